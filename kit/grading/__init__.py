@@ -1,0 +1,5 @@
+"""Grading: from a folder of submissions to results, marks, feedback and exports.
+
+The process that runs this package holds tests, expected values and marks; it never runs, imports or
+unpickles what a student wrote. Student code runs behind `kit.jail`, spoken to through `kit.bridge`.
+"""
