@@ -1,0 +1,257 @@
+"""The manifest of an assignment: `autograder/<slug>/assignment.toml`, checked on loading.
+
+It states what is graded and how; it holds no test and no expected value. An unknown key, and a sum
+that does not add up, is an error that names the line.
+"""
+
+import datetime
+import tomllib
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from kit.errors import UsageError
+from kit.paths import Workspace
+from kit.toml_lines import line_of
+
+Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+Dotted = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*\.[A-Za-z_]\w*$")]  # module.function
+Points = Annotated[float, Field(ge=0, le=1000, allow_inf_nan=False)]
+FRAMEWORKS = {  # what the fork server imports once; torch._dynamo: the first optimiser needs it
+    "numpy": ("numpy",),
+    "keras": ("numpy", "tensorflow", "keras"),
+    "torch": ("numpy", "torch", "torch._dynamo"),
+}
+
+
+class Table(BaseModel):
+    """A table of the manifest: unknown keys are refused, nothing changes after loading."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Question(Table):
+    """A question: one public and one hidden test file of its name, worth `points` together."""
+
+    id: Name
+    title: str
+    points: Points
+    graded: tuple[Dotted, ...] = Field(alias="functions", min_length=1)
+    group: str = ""
+
+    @property
+    def functions(self) -> tuple[str, ...]:
+        """The bare names of the graded functions, under which a test file asks for them."""
+        return tuple(name.partition(".")[2] for name in self.graded)
+
+    def module_of(self, function: str) -> str:
+        """The module in which a graded function of this question is written."""
+        return self.graded[self.functions.index(function)].partition(".")[0]
+
+
+class Choice(Table):
+    """Groups of questions of which the best one counts."""
+
+    title: str
+    groups: tuple[str, ...] = Field(min_length=2)
+
+
+class HandinFile(Table):
+    """A file that a student hands in; `aliases` are further names (globs) it may come under."""
+
+    name: str
+    kind: Literal["module", "report", "notebook", "other"] = "module"
+    module: Name | None = None
+    required: bool = True
+    aliases: tuple[str, ...] = ()
+
+
+class Handin(Table):
+    """What a student hands in: an archive's name pattern and the files in it."""
+
+    archive: str = "{student}.zip"
+    files: tuple[HandinFile, ...] = Field(min_length=1)
+
+
+class Limits(Table):
+    """What one submission may use; seconds are per question unless the name says otherwise."""
+
+    cpu_seconds: float = Field(60, gt=0)
+    wall_seconds: float = Field(180, gt=0)
+    call_seconds: float = Field(60, gt=0)
+    memory_mb: int = Field(2048, gt=0)
+    tmp_mb: int = Field(64, gt=0)
+    processes: int = Field(64, gt=0)
+    output_kb: int = Field(64, gt=0)
+    submission_mb: int = Field(20, gt=0)
+
+
+class Imports(Table):
+    """Top-level packages a submission may import; anything else is a finding for a person."""
+
+    allowed: tuple[str, ...] = ()
+    flagged: tuple[str, ...] = ()  # dotted names that solve the task, such as torch.nn.functional.conv2d
+
+
+class RubricItem(Table):
+    """A line of the report's rubric, marked by a person."""
+
+    id: Name
+    title: str
+    points: Points
+
+
+class Report(Table):
+    """The report's style, its page limits (references excluded or not) and its rubric."""
+
+    style: str
+    min_pages: int | None = Field(None, ge=1)
+    max_pages: int | None = Field(None, ge=1)
+    count_references: bool = True
+    rubric: tuple[RubricItem, ...] = ()
+
+
+class Penalty(Table):
+    """Points taken away, by a person or by a measurement that a person confirms."""
+
+    id: Name
+    title: str
+    points: float = Field(lt=0)
+    per: str = ""  # what one unit of the penalty is, such as "page over the limit"
+
+
+class Late(Table):
+    """What lateness costs: nothing, a share of the points per day, or a cap for some days."""
+
+    due: datetime.datetime | None = None
+    kind: Literal["none", "per_day", "cap"] = "none"
+    percent: float = Field(0, ge=0, le=100)  # per_day: lost per day begun; cap: the highest mark
+    days: int = Field(0, ge=0)  # after so many days late, zero (0: never)
+    working_days: bool = False
+    holidays: tuple[datetime.date, ...] = ()
+
+
+class Assignment(Table):
+    """A whole manifest. `components` are the points of auto, report and written."""
+
+    slug: str
+    title: str
+    summary: str
+    course: str = ""
+    frameworks: tuple[Literal["numpy", "keras", "torch"], ...] = Field(min_length=1)
+    components: dict[Literal["auto", "report", "written"], Points]
+    questions: tuple[Question, ...] = Field(alias="question", min_length=1)
+    choices: tuple[Choice, ...] = Field((), alias="choice")
+    handin: Handin
+    limits: Limits = Limits()
+    imports: Imports = Imports()
+    report: Report
+    penalties: tuple[Penalty, ...] = Field((), alias="penalty")
+    late: Late = Late()
+
+    @property
+    def modules(self) -> tuple[str, ...]:
+        """The names of the graded Python modules, in the order of the hand-in list."""
+        return tuple(file.module for file in self.handin.files if file.module)
+
+    @property
+    def functions(self) -> tuple[str, ...]:
+        """Every graded function, in the order of the questions."""
+        return tuple(name for question in self.questions for name in question.functions)
+
+    @property
+    def preload(self) -> tuple[str, ...]:
+        """What the fork server imports before the first submission."""
+        names = [name for framework in self.frameworks for name in FRAMEWORKS[framework]]
+        return tuple(dict.fromkeys(names))
+
+    def question(self, identifier: str) -> Question:
+        """The question of that id.
+
+        Raises:
+            UsageError: there is none.
+        """
+        for question in self.questions:
+            if question.id == identifier:
+                return question
+        known = ", ".join(question.id for question in self.questions)
+        raise UsageError(f"{self.slug} has no question '{identifier}'; it has {known}")
+
+    def group_points(self, group: str) -> float:
+        """The points of all questions of a group ("" are the questions of no group)."""
+        return sum(question.points for question in self.questions if question.group == group)
+
+    @model_validator(mode="after")
+    def _adds_up(self) -> Self:
+        _check_unique("question id", [question.id for question in self.questions])
+        _check_unique("function", list(self.functions))
+        _check_modules(self)
+        _check_choices(self)
+        grouped = {group for choice in self.choices for group in choice.groups}
+        auto = sum(q.points for q in self.questions if q.group not in grouped)
+        auto += sum(self.group_points(choice.groups[0]) for choice in self.choices)
+        _check_sum("components.auto", self.components.get("auto", 0.0), auto, "the questions")
+        rubric = sum(item.points for item in self.report.rubric)
+        report = self.components.get("report", 0.0)
+        _check_sum("components.report", report, rubric, "the lines of report.rubric")
+        return self
+
+
+def _check_unique(what: str, names: list[str]) -> None:
+    for name in names:
+        if names.count(name) > 1:
+            raise ValueError(f"{what} '{name}' is there twice")
+
+
+def _check_sum(key: str, stated: float, total: float, of: str) -> None:
+    if abs(stated - total) > 1e-9:
+        raise ValueError(f"{key}: is {stated:g}, but {of} add up to {total:g}")
+
+
+def _check_modules(assignment: Assignment) -> None:
+    for question in assignment.questions:
+        for module in {question.module_of(function) for function in question.functions}:
+            if module not in assignment.modules:
+                raise ValueError(
+                    f"question: {question.id} grades a function of module '{module}', "
+                    "which no file of the hand-in holds"
+                )
+
+
+def _check_choices(assignment: Assignment) -> None:
+    for choice in assignment.choices:
+        points = {group: assignment.group_points(group) for group in choice.groups}
+        if len(set(points.values())) > 1 or 0 in points.values():
+            listed = ", ".join(f"{group} {value:g}" for group, value in points.items())
+            raise ValueError(f"choice: the groups of '{choice.title}' differ in points: {listed}")
+
+
+def load(slug: str, workspace: Workspace) -> Assignment:
+    """Read and check the manifest of `slug`.
+
+    Raises:
+        UsageError: it is missing or wrong; the message names the file, the line and the key.
+    """
+    path = workspace.manifest(slug)
+    try:
+        text = path.read_text(encoding="utf-8")
+        table = tomllib.loads(text)
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror}") from None
+    except tomllib.TOMLDecodeError as error:
+        raise UsageError(f"{path} is not TOML: {error}") from None
+    try:
+        return Assignment.model_validate({"slug": slug, **table})
+    except ValidationError as error:
+        raise UsageError(_first_problem(path, text, error)) from None
+
+
+def _first_problem(path: Path, text: str, error: ValidationError) -> str:
+    problem = error.errors(include_url=False)[0]
+    message = problem["msg"].removeprefix("Value error, ")
+    keys = problem["loc"] or tuple(message.split(":")[0].split("."))
+    where = ".".join(str(key) for key in problem["loc"])
+    if problem["type"] == "extra_forbidden":
+        message = "this key is unknown"
+    return f"{path}:{line_of(text, keys)}: {where + ': ' if where else ''}{message}"
