@@ -91,7 +91,9 @@ class Imports(Table):
     """Top-level packages a submission may import; anything else is a finding for a person."""
 
     allowed: tuple[str, ...] = ()
-    flagged: tuple[str, ...] = ()  # dotted names that solve the task, such as torch.nn.functional.conv2d
+    flagged: tuple[
+        str, ...
+    ] = ()  # dotted names that solve the task, such as torch.nn.functional.conv2d
 
 
 class RubricItem(Table):
@@ -184,8 +186,8 @@ class Assignment(Table):
 
     @model_validator(mode="after")
     def _adds_up(self) -> Self:
-        _check_unique("question id", [question.id for question in self.questions])
-        _check_unique("function", list(self.functions))
+        _check_unique("id", [(question.id,) for question in self.questions])
+        _check_unique("functions", [question.functions for question in self.questions])
         _check_modules(self)
         _check_choices(self)
         grouped = {group for choice in self.choices for group in choice.groups}
@@ -198,10 +200,13 @@ class Assignment(Table):
         return self
 
 
-def _check_unique(what: str, names: list[str]) -> None:
-    for name in names:
-        if names.count(name) > 1:
-            raise ValueError(f"{what} '{name}' is there twice")
+def _check_unique(key: str, names_by_question: list[tuple[str, ...]]) -> None:
+    seen: set[str] = set()
+    for number, names in enumerate(names_by_question):
+        for name in names:
+            if name in seen:
+                raise ValueError(f"question.{number}.{key}: '{name}' is there twice")
+            seen.add(name)
 
 
 def _check_sum(key: str, stated: float, total: float, of: str) -> None:
@@ -210,12 +215,11 @@ def _check_sum(key: str, stated: float, total: float, of: str) -> None:
 
 
 def _check_modules(assignment: Assignment) -> None:
-    for question in assignment.questions:
+    for number, question in enumerate(assignment.questions):
         for module in {question.module_of(function) for function in question.functions}:
             if module not in assignment.modules:
                 raise ValueError(
-                    f"question: {question.id} grades a function of module '{module}', "
-                    "which no file of the hand-in holds"
+                    f"question.{number}.functions: no file of the hand-in holds module '{module}'"
                 )
 
 
@@ -250,7 +254,8 @@ def load(slug: str, workspace: Workspace) -> Assignment:
 def _first_problem(path: Path, text: str, error: ValidationError) -> str:
     problem = error.errors(include_url=False)[0]
     message = problem["msg"].removeprefix("Value error, ")
-    keys = problem["loc"] or tuple(message.split(":")[0].split("."))
+    named = message.split(":")[0].split(".")
+    keys = problem["loc"] or tuple(int(key) if key.isdigit() else key for key in named)
     where = ".".join(str(key) for key in problem["loc"])
     if problem["type"] == "extra_forbidden":
         message = "this key is unknown"

@@ -133,7 +133,7 @@ def _array(x: Any, what: str) -> NDArray[Any]:
 # --- checks -------------------------------------------------------------------------------------
 
 
-def that(condition: bool, sentence: str) -> None:  # noqa: FBT001 - reads as a sentence
+def that(condition: object, sentence: str) -> None:
     """Fail with `sentence` unless `condition` is exactly true."""
     if condition is not True and not (isinstance(condition, np.bool_) and bool(condition)):
         raise CheckFailed(sentence)
@@ -171,10 +171,11 @@ def close(
         raise CheckFailed(f"{what} has shape {have.shape}; expected {want.shape}")
     wide = np.complex128 if "c" in (have.dtype.kind, want.dtype.kind) else np.float64
     have, want = have.astype(wide), want.astype(wide)
-    # Written so that a NaN on either side makes the comparison false. Equal infinities agree.
+    # A NaN on either side makes every comparison false; infinities agree in sign only.
     with np.errstate(invalid="ignore"):
         difference = np.abs(have - want)
-        good = (difference <= atol + rtol * np.abs(want)) | (have == want)
+        near = np.isfinite(want) & (difference <= atol + rtol * np.abs(want))
+    good = near | (have == want)
     _report_difference(have, want, difference, good, what)
 
 

@@ -41,9 +41,7 @@ def _lines_by_key(text: str) -> dict[tuple[str | int, ...], int]:
     return lines
 
 
-def _absolute(
-    names: list[str], counts: dict[tuple[str | int, ...], int]
-) -> tuple[str | int, ...]:
+def _absolute(names: list[str], counts: dict[tuple[str | int, ...], int]) -> tuple[str | int, ...]:
     """The path of a header, with the number of the current entry after each array of tables."""
     path: tuple[str | int, ...] = ()
     for name in names[:-1]:
