@@ -49,7 +49,9 @@ def read_json(path: Path) -> Any:
     try:
         return json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise KitError(f"{path} cannot be read as JSON ({error}); delete it and run again") from None
+        raise KitError(
+            f"{path} cannot be read as JSON ({error}); delete it and run again"
+        ) from None
 
 
 def sha256(data: bytes) -> str:
