@@ -1,0 +1,161 @@
+"""The search for private text in what a student is about to get.
+
+Private are: what stands inside solution blocks, the mutants, the oracle, the hidden tests, keys and
+the files that hold them. A text counts if it is long enough to be no coincidence and does not stand
+in a public file anyway. The search reads inside archives and notebooks, and ignores indentation.
+"""
+
+import contextlib
+import io
+import json
+import re
+import tomllib
+import zipfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from kit.assignment import load
+from kit.authoring import solution_blocks
+from kit.paths import Workspace
+
+SHORTEST = 25  # characters of a line that is looked for
+_PRIVATE_NAMES = ("oracle.py", "samples.toml", "key.toml", "*.pyc", "*secret*", "*.key", "*.pem")
+_PRIVATE_FOLDERS = ("hidden", "mutants", "solutions", "published", "__pycache__")
+# What every program that uses a framework writes: no secret, wherever it stands.
+_IDIOMS = frozenset(
+    {
+        "with tf.GradientTape() as tape:",
+        "from __future__ import annotations",
+        "super().__init__(**kwargs)",
+    }
+)
+
+
+@dataclass(frozen=True)
+class Secret:
+    """A text that must not leave, and the private file it is from."""
+
+    text: str
+    origin: str
+
+
+@dataclass(frozen=True)
+class Leak:
+    """A secret found in `file`, or a file that is private by its name (no `secret`)."""
+
+    file: str
+    secret: Secret | None
+
+    def __str__(self) -> str:
+        if self.secret is None:
+            return f"{self.file} is a private file by its name"
+        return f"{self.file} holds '{self.secret.text}', which is private in {self.secret.origin}"
+
+
+def secrets(workspace: Workspace, slug: str) -> list[Secret]:
+    """Every private text of an assignment."""
+    folder = workspace.autograder(slug)
+    public = _public_lines(workspace, slug)
+    found: list[Secret] = []
+    for path in _sources(workspace, slug):
+        lines = solution_blocks.private_lines(path.read_text(encoding="utf-8"), path)
+        found += [Secret(line, _short(path, workspace)) for line in lines]
+    for path in sorted([*(folder / "hidden").glob("*.py"), *folder.glob("oracle*.py")]):
+        text = path.read_text(encoding="utf-8")
+        lines = [stripped for line in text.splitlines() if (stripped := line.strip()) not in public]
+        names = [f"def {name}(" for name in re.findall(r"^def (\w+)\(", text, re.MULTILINE)]
+        names = [name for name in names if not any(line.startswith(name) for line in public)]
+        found += [Secret(line, _short(path, workspace)) for line in lines]
+        found += [Secret(name, _short(path, workspace)) for name in names]
+    for path in sorted([*(folder / "mutants").glob("*.toml"), *folder.glob("key*.toml")]):
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+        texts = {line.strip() for text in _strings(table) for line in text.splitlines()}
+        texts = {text for text in texts if not any(text in line for line in public)}
+        found += [Secret(text, _short(path, workspace)) for text in sorted(texts)]
+    return [s for s in dict.fromkeys(found) if _is_telling(s.text)]
+
+
+def search(files: Mapping[str, bytes], wanted: list[Secret]) -> list[Leak]:
+    """Where the secrets stand in `files`, archives and notebooks among them opened."""
+    leaks: list[Leak] = []
+    for name, data in _opened(files):
+        path = PurePosixPath(name)
+        if set(path.parts[:-1]) & set(_PRIVATE_FOLDERS) or any(
+            path.match(pattern) for pattern in _PRIVATE_NAMES
+        ):
+            leaks.append(Leak(name, None))
+        text = _readable(name, data)
+        leaks += [Leak(name, secret) for secret in wanted if secret.text in text]
+    return leaks
+
+
+def read_folder(folder: Path) -> dict[str, bytes]:
+    """Every file under `folder` by its relative name."""
+    paths = sorted(path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
+
+
+def _sources(workspace: Workspace, slug: str) -> list[Path]:
+    """The files that may hold solution blocks."""
+    solutions = workspace.solution(slug).glob("*.py")
+    report = workspace.report_template(slug)
+    return sorted([*solutions, *report.glob("*.tex"), *report.glob("*.py")])
+
+
+def _public_lines(workspace: Workspace, slug: str) -> set[str]:
+    """The lines that students may see: public tests, and the sources outside their blocks."""
+    tests = workspace.public_tests(slug)
+    lines: set[str] = set()
+    for question in load(slug, workspace).questions:
+        text = (tests / f"{question.id}.py").read_text(encoding="utf-8")
+        lines |= {line.strip() for line in text.splitlines()}
+    for path in _sources(workspace, slug):
+        text = path.read_text(encoding="utf-8")
+        public = solution_blocks.strip(text, path, slug)
+        lines |= {line.strip() for line in public.splitlines()}
+    return lines
+
+
+def _is_telling(text: str) -> bool:
+    if text.startswith("def "):
+        return len(text) >= 12
+    return (
+        len(text) >= SHORTEST and text not in _IDIOMS and not text.startswith(("import ", "from "))
+    )
+
+
+def _opened(files: Mapping[str, bytes]) -> Iterator[tuple[str, bytes]]:
+    for name, data in files.items():
+        yield name, data
+        if zipfile.is_zipfile(io.BytesIO(data)):
+            with zipfile.ZipFile(io.BytesIO(data)) as archive:
+                members = [m for m in archive.namelist() if not m.endswith("/")]
+                yield from _opened({f"{name}/{m}": archive.read(m) for m in members})
+
+
+def _readable(name: str, data: bytes) -> str:
+    """The text of a file with every line stripped; of a notebook, what its cells say."""
+    text = data.decode("utf-8", errors="replace")
+    if name.endswith((".ipynb", ".json")):
+        with contextlib.suppress(ValueError):  # no JSON after all: the text itself is searched
+            text += "\n" + "\n".join(_strings(json.loads(text)))
+    return "\n".join(line.strip() for line in text.splitlines())
+
+
+def _strings(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for item in value.values():
+            yield from _strings(item)
+    elif isinstance(value, list):
+        if value and all(isinstance(item, str) for item in value):
+            yield "".join(value)  # a notebook keeps a cell's source as a list of lines
+        for item in value:
+            yield from _strings(item)
+
+
+def _short(path: Path, workspace: Workspace) -> str:
+    return path.relative_to(workspace.root).as_posix()

@@ -1,0 +1,85 @@
+"""What a student gets: one assignment as a folder and as an archive, copied from an allow-list.
+
+The list: the generated template, the engine, the assignment's report style. Nothing is cut out of a
+private file here, and the result is searched for private text before it is written.
+"""
+
+import io
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from kit import paths
+from kit.assignment import load
+from kit.authoring import leaks, templates
+from kit.errors import KitError, UsageError
+from kit.files import write_bytes
+from kit.paths import Workspace
+
+_ENGINE_SUFFIXES = (".py", ".j2", ".css", ".typed")
+_STYLE_SUFFIXES = (".cls", ".sty", ".bst", ".tex", ".md", ".txt")
+_ZIP_DATE = (1980, 1, 1, 0, 0, 0)  # the archive is a function of its files, not of the clock
+
+
+@dataclass(frozen=True)
+class Release:
+    """A released assignment: its folder, its archive, and the names of its files."""
+
+    folder: Path
+    archive: Path
+    files: tuple[str, ...]
+
+
+def release(workspace: Workspace, slug: str, out: Path) -> Release:
+    """Write `out/<slug>/` and `out/<slug>.zip`.
+
+    Raises:
+        UsageError: the template is not up to date, or `out/<slug>` holds something else.
+        KitError: something private would leave with it.
+    """
+    if problems := templates.check(workspace, slug):
+        raise UsageError(problems[0])
+    files = collect(workspace, slug)
+    if found := leaks.search(files, leaks.secrets(workspace, slug)):
+        raise KitError(f"nothing was released: {found[0]} ({len(found)} such places in all)")
+    folder = out / slug
+    strange = sorted(set(leaks.read_folder(folder)) - set(files)) if folder.is_dir() else []
+    if strange:
+        raise UsageError(f"{folder} holds {strange[0]}, which is no part of a release; remove it")
+    for name, data in files.items():
+        write_bytes(folder / name, data)
+    archive = write_bytes(out / f"{slug}.zip", zipped({f"{slug}/{n}": d for n, d in files.items()}))
+    return Release(folder, archive, tuple(files))
+
+
+def collect(workspace: Workspace, slug: str) -> dict[str, bytes]:
+    """Every file of the release by its name in the student's folder."""
+    style = load(slug, workspace).report.style
+    files = templates.generate(workspace, slug)
+    engine = _allowed(paths.CODE / "kit", _ENGINE_SUFFIXES)
+    files |= {f"kit/{name}": data for name, data in engine.items()}
+    look = _allowed(workspace.styles() / style, _STYLE_SUFFIXES)
+    files |= {f"report/styles/{style}/{name}": data for name, data in look.items()}
+    return dict(sorted(files.items()))
+
+
+def zipped(files: dict[str, bytes]) -> bytes:
+    """An archive of `files` that is the same bytes every time."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        for name in sorted(files):
+            member = zipfile.ZipInfo(name, _ZIP_DATE)
+            member.external_attr = 0o644 << 16
+            member.create_system = 3  # Unix, wherever it is made: the byte is part of the archive
+            member.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(member, files[name])
+    return buffer.getvalue()
+
+
+def _allowed(folder: Path, suffixes: tuple[str, ...]) -> dict[str, bytes]:
+    files = leaks.read_folder(folder)
+    return {
+        name: data
+        for name, data in files.items()
+        if name.endswith(suffixes) and "__pycache__" not in name.split("/")
+    }
