@@ -1,0 +1,5 @@
+"""`python -m kit VERB`: the command line of the kit."""
+
+from kit.cli import main
+
+main()
