@@ -1,0 +1,93 @@
+"""A submission read into memory: the files for the jail, and what a person should know about it.
+
+Nothing of a submission runs here, and nothing that a student hands in makes this raise.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from kit.assignment import Assignment
+from kit.errors import IntakeError
+from kit.files import sha256
+from kit.grading.archive import Bounds
+from kit.grading.collect import collect
+from kit.grading.discover import Entry
+from kit.grading.layout import Layout, lay_out
+from kit.grading.results import Finding
+from kit.grading.source_text import Remark, import_remarks, parse
+
+MOST_FINDINGS = 60  # a submission that is one long oddity is told so, not listed
+
+
+@dataclass(frozen=True)
+class Submission:
+    """A submission ready to be judged: `files` go into the jail, `kept` are only listed."""
+
+    student: str
+    files: dict[str, bytes] = field(default_factory=dict)
+    findings: tuple[Finding, ...] = ()
+    error: str | None = None
+    sha256: str = ""
+    kept: tuple[str, ...] = ()
+    submitted_at: datetime | None = None
+
+
+def read(entry: Entry, assignment: Assignment) -> Submission:
+    """Read one submission; one that cannot be read comes back with `error` set."""
+    findings = [Finding("name", entry.remark)] if entry.remark else []
+    if entry.late:
+        findings.append(Finding("late", "the file name says that it was handed in late"))
+    try:
+        pile = collect(entry, Bounds(total_bytes=assignment.limits.submission_mb << 20))
+    except IntakeError as error:
+        text = _encodable(str(error))
+        findings.append(Finding("intake", text))
+        return Submission(entry.student, findings=_listed(findings), error=text)
+    findings += [Finding(kind, text) for kind, text in pile.remarks]
+    layout = lay_out(assignment, pile.files)
+    findings += layout.findings + _code_findings(layout)
+    return Submission(
+        entry.student,
+        files=dict(sorted(layout.files.items())),
+        findings=_listed(findings),
+        sha256=_digest(pile.files),
+        kept=tuple(sorted(pile.files.keys() - layout.origin.values())),
+    )
+
+
+def _digest(files: dict[str, bytes]) -> str:
+    """One hash over names and contents, the same for a folder and a zip of it."""
+    lines = (f"{sha256(data)} {name}\n" for name, data in sorted(files.items()))
+    return sha256("".join(lines).encode())
+
+
+def _code_findings(layout: Layout) -> list[Finding]:
+    own = frozenset(name.partition("/")[0].removesuffix(".py") for name in layout.files)
+    found: dict[tuple[str, Remark], Finding] = {}
+    for name, data in sorted(layout.files.items()):
+        tree = parse(data)
+        remarks = (
+            [tree]
+            if isinstance(tree, Remark)
+            else import_remarks(tree, layout.assignment.imports, own)
+        )
+        for remark in remarks:  # one notebook may stand for several modules: say it once
+            where = Finding(remark.kind, remark.text, name, remark.line or None)
+            found.setdefault((layout.origin[name], remark), where)
+    return list(found.values())
+
+
+def _listed(findings: list[Finding]) -> tuple[Finding, ...]:
+    shown = [
+        Finding(one.kind, _encodable(one.text), _encodable(one.file), one.line)
+        for one in findings[:MOST_FINDINGS]
+    ]
+    if len(findings) > MOST_FINDINGS:
+        more = len(findings) - MOST_FINDINGS
+        shown.append(Finding("more", f"{more} further findings are not listed"))
+    return tuple(shown)
+
+
+def _encodable(text: str) -> str:
+    """Text that can be written: a file name may hold bytes that are no character."""
+    return text.encode("utf-8", "backslashreplace").decode()[:500]

@@ -1,0 +1,130 @@
+"""Python source as students save it: byte-order marks, UTF-16, CRLF; and what it imports.
+
+Sources are parsed here, never run. Parsing is bounded, for a parser can be made to take minutes.
+"""
+
+import ast
+import warnings
+from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from kit.assignment import Imports
+
+ANALYSED_BYTES = 256 << 10
+DYNAMIC = frozenset(["exec", "eval", "compile", "__import__"])
+
+
+@dataclass(frozen=True)
+class Remark:
+    """A sentence about a line of a source (0: about the whole of it)."""
+
+    kind: str
+    text: str
+    line: int = 0
+
+
+def normalised(data: bytes) -> tuple[bytes, str]:
+    """The source with LF line ends and no byte-order mark, and what was odd about it, or "".
+
+    CRLF is what Windows writes and is not odd.
+    """
+    if data.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
+        try:
+            return _lf(data.decode("utf-16").encode()), "is saved as UTF-16; it was read as such"
+        except UnicodeDecodeError:
+            return data, "starts like UTF-16 but is not"
+    if data.startswith(BOM_UTF8):
+        return _lf(data.removeprefix(BOM_UTF8)), "starts with a byte-order mark, which was dropped"
+    return _lf(data), ""
+
+
+def _lf(data: bytes) -> bytes:
+    return data.replace(b"\r\n", b"\n")
+
+
+def parse(data: bytes) -> ast.Module | Remark:
+    """The syntax tree, or a remark that says in which line and why there is none."""
+    if len(data) > ANALYSED_BYTES:
+        return Remark("size", f"is over {ANALYSED_BYTES >> 10} KB and was not looked through")
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            tree = ast.parse(data)
+            compile(tree, "submission", "exec", dont_inherit=True)
+    except SyntaxError as error:
+        return Remark("syntax", f"does not compile: {error.msg}", error.lineno or 0)
+    except (ValueError, RecursionError, MemoryError) as error:
+        return Remark("syntax", f"does not compile: {type(error).__name__}")
+    return tree
+
+
+def defined_names(tree: ast.Module) -> frozenset[str]:
+    """The names that top-level definitions and assignments bind."""
+    names: set[str] = set()
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            names.add(node.name)
+        elif isinstance(node, ast.Assign | ast.AnnAssign):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            names.update(target.id for target in targets if isinstance(target, ast.Name))
+    return frozenset(names)
+
+
+def import_remarks(tree: ast.Module, imports: Imports, own: frozenset[str]) -> list[Remark]:
+    """What a person should look at: imports not allowed, flagged names, code made at run time.
+
+    `own` are the submission's own modules. A manifest that lists no import allows them all.
+    """
+    known = dict(_bindings(tree))
+    remarks = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and (name := _dotted(node.func)) in DYNAMIC:
+            remarks.add(Remark("dynamic", f"makes code at run time with {name}()", node.lineno))
+        for name in _used(node, known):
+            line = getattr(node, "lineno", 0)
+            for flag in imports.flagged:
+                if f"{name}.".startswith(f"{flag}."):
+                    text = f"uses {flag}, which the task asks to write"
+                    remarks.add(Remark("flagged", text, line))
+            top = name.partition(".")[0]
+            if isinstance(node, ast.Import | ast.ImportFrom) and not _allowed(top, imports, own):
+                text = f"imports {top}, which the assignment does not list"
+                remarks.add(Remark("import", text, line))
+    return sorted(remarks, key=lambda remark: (remark.line, remark.kind, remark.text))
+
+
+def _allowed(top: str, imports: Imports, own: frozenset[str]) -> bool:
+    return not imports.allowed or top in imports.allowed or top in own
+
+
+def _bindings(tree: ast.Module) -> Iterator[tuple[str, str]]:
+    """Local names of imported things: np is numpy, la is numpy.linalg."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                yield (
+                    alias.asname or alias.name.partition(".")[0],
+                    (alias.name if alias.asname else alias.name.partition(".")[0]),
+                )
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            for alias in node.names:
+                yield alias.asname or alias.name, f"{node.module}.{alias.name}"
+
+
+def _used(node: ast.AST, known: dict[str, str]) -> Iterator[str]:
+    if isinstance(node, ast.Import):
+        yield from (alias.name for alias in node.names)
+    elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+        yield from (f"{node.module}.{alias.name}" for alias in node.names)
+    elif isinstance(node, ast.Attribute) and (name := _dotted(node)):
+        root, _, rest = name.partition(".")
+        yield f"{known.get(root, root)}.{rest}"
+
+
+def _dotted(node: ast.expr) -> str:
+    parts = []
+    while isinstance(node, ast.Attribute):
+        parts.append(node.attr)
+        node = node.value
+    return ".".join([node.id, *reversed(parts)]) if isinstance(node, ast.Name) else ""
