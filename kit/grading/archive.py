@@ -14,12 +14,8 @@ from dataclasses import dataclass
 
 from kit.errors import IntakeError
 
-IGNORED_FOLDERS = frozenset(
-    """
-    __MACOSX __pycache__ .git .ipynb_checkpoints .venv venv node_modules .idea .vscode
-    .pytest_cache .mypy_cache .ruff_cache
-    """.split()
-)
+LITTER = "__MACOSX __pycache__ .git .ipynb_checkpoints .venv venv node_modules .idea .vscode"
+IGNORED_FOLDERS = frozenset([*LITTER.split(), ".pytest_cache", ".mypy_cache", ".ruff_cache"])
 IGNORED_FILES = frozenset([".DS_Store", "Thumbs.db", "desktop.ini", ".OTTER_LOG"])
 METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # bzip2 and lzma: far worse ratios
 LOCAL_HEADER = 30  # bytes before the name of a member
