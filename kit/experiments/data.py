@@ -1,0 +1,138 @@
+"""The data sets of the experiments, as uint8 images and their labels.
+
+The real ones come through torchvision, from the folder where they lie or, when that is allowed,
+from the network. `digits` is the stand-in that needs neither: scikit-learn's 1,797 real handwritten
+digits, made larger. A stand-in is asked for by its name and says what it is; none is put in the
+place of a real set.
+"""
+
+import hashlib
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from kit.errors import DataError, UsageError
+from kit.experiments import torchvision_ops
+
+Array = np.ndarray[Any, Any]
+REAL = {"mnist": ("MNIST", "MNIST"), "fashion-mnist": ("FashionMNIST", "FashionMNIST")}
+NAMES = (*REAL, "digits")
+DIGITS_TRAIN = 1437  # of 1,797: four fifths, drawn once with a fixed seed
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """Images (n, 28, 28) uint8 and labels (n,) int64, split into train and test."""
+
+    name: str
+    title: str
+    train_images: Array
+    train_labels: Array
+    test_images: Array
+    test_labels: Array
+    sha256: str
+    stand_in: bool = False
+
+    def about(self) -> dict[str, Any]:
+        """What a run keeps of its data set: no images."""
+        return {
+            "name": self.name,
+            "title": self.title,
+            "sha256": self.sha256,
+            "stand_in": self.stand_in,
+            "train": len(self.train_labels),
+            "test": len(self.test_labels),
+            "shape": list(self.train_images.shape[1:]),
+            "classes": int(self.train_labels.max()) + 1,
+        }
+
+
+def data_root(option: Path | str | None = None) -> Path:
+    """The folder of the data sets: the option, else KIT_DATA, else the user's cache."""
+    chosen = option or os.environ.get("KIT_DATA")
+    return Path(chosen) if chosen else Path.home() / ".cache" / "dl-assignment-kit" / "data"
+
+
+def load(name: str, root: Path, *, download: bool = False) -> Dataset:
+    """The data set `name`, read from `root`.
+
+    Raises:
+        UsageError: there is no data set of that name.
+        DataError: it is not in `root` and was not, or could not be, downloaded.
+    """
+    if name == "digits":
+        return _digits()
+    if name in REAL:
+        return _real(name, root, download)
+    raise UsageError(f"there is no data set '{name}': name one of {', '.join(NAMES)}")
+
+
+def _real(name: str, root: Path, download: bool) -> Dataset:
+    class_name, folder = REAL[name]
+    if not (root / folder / "raw").is_dir() and not download:
+        raise DataError(
+            f"{class_name} is not in {root}: name the folder that holds {folder}/raw with --data "
+            "or KIT_DATA, or let torchvision fetch it with --download"
+        )
+    datasets = torchvision_ops.datasets()
+    try:
+        train, test = (
+            getattr(datasets, class_name)(str(root), train=split, download=download)
+            for split in (True, False)
+        )
+    except (OSError, RuntimeError) as error:
+        reason = str(error).strip().split("\n")[0]
+        raise DataError(
+            f"{class_name} could not be read from {root} ({reason}): put its four files into "
+            f"{root / folder / 'raw'}, or try --download on a machine with a network"
+        ) from None
+    arrays = [np.asarray(split) for part in (train, test) for split in (part.data, part.targets)]
+    return _dataset(name, class_name, arrays)
+
+
+def _dataset(name: str, title: str, arrays: list[Array], *, stand_in: bool = False) -> Dataset:
+    digest = hashlib.sha256()
+    kept = []
+    for array, kind in zip(arrays, (np.uint8, np.int64) * 2, strict=True):
+        kept.append(np.ascontiguousarray(array, dtype=kind))
+        digest.update(f"{kept[-1].shape}{kept[-1].dtype}".encode() + kept[-1].tobytes())
+        kept[-1].flags.writeable = False  # every stage sees the same data
+    return Dataset(
+        name,
+        title,
+        train_images=kept[0],
+        train_labels=kept[1],
+        test_images=kept[2],
+        test_labels=kept[3],
+        sha256=digest.hexdigest(),
+        stand_in=stand_in,
+    )
+
+
+def _digits() -> Dataset:
+    try:
+        from sklearn.datasets import load_digits  # a second, and only here
+    except ImportError:
+        raise DataError("the digits come with scikit-learn: pip install scikit-learn") from None
+    images, labels = load_digits(return_X_y=True)
+    order = np.random.default_rng(1797).permutation(len(labels))
+    images = enlarge(images[order].reshape(-1, 8, 8) * (255 / 16), 28)
+    cut = DIGITS_TRAIN
+    split = [images[:cut], labels[order][:cut], images[cut:], labels[order][cut:]]
+    title = "scikit-learn digits (8×8, enlarged to 28×28), a stand-in"
+    return _dataset("digits", title, split, stand_in=True)
+
+
+def enlarge(images: Array, size: int) -> Array:
+    """Images (n, s, s) in 0..255 as uint8 (n, size, size), by bilinear interpolation."""
+    old = images.shape[1]
+    centre = np.clip((np.arange(size) + 0.5) * old / size - 0.5, 0, old - 1)
+    low = np.minimum(centre.astype(int), old - 2)
+    weights = np.zeros((size, old))
+    weights[np.arange(size), low] = 1 - (centre - low)
+    weights[np.arange(size), low + 1] = centre - low
+    result: Array = np.rint(weights @ images @ weights.T).astype(np.uint8)
+    return result
