@@ -1,0 +1,120 @@
+"""What people decide about marks, read from CSV: manual marks, overrides, penalties, times.
+
+marks: student,component,points,comment. A component is `report`, `written`, a line of the rubric
+(`report.method`), a question (an override; the comment is its reason), a penalty (points = how many
+times), or `final` (an override of the mark). times: student,submitted[,extension_days].
+"""
+
+import csv
+import datetime
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from kit.assignment import Assignment
+from kit.errors import UsageError
+
+FINAL = "final"
+
+
+@dataclass(frozen=True)
+class HandMark:
+    """One decision: for a component of a student's mark, so many points, and why."""
+
+    component: str
+    points: float
+    comment: str
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """When a submission came in, and how many more days its student was given."""
+
+    submitted: datetime.datetime
+    extension_days: int = 0
+
+
+def read_marks(path: Path, assignment: Assignment) -> dict[str, dict[str, HandMark]]:
+    """Student → component → what a person decided.
+
+    Raises:
+        UsageError: a line is not what the manifest allows; the sentence names file and line.
+    """
+    most = _most_points(assignment)
+    marks: dict[str, dict[str, HandMark]] = {}
+    for where, row in _rows(path, ("student", "component", "points")):
+        student, component = row["student"], row["component"]
+        if component not in most:
+            known = ", ".join(most)
+            raise UsageError(f"{where}: '{component}' is no component; there are {known}")
+        points = _number(row["points"] or "1", f"{where}: points")
+        if not 0 <= points <= most[component]:
+            raise UsageError(
+                f"{where}: {component} has 0 to {most[component]:g} points, not {points:g}"
+            )
+        comment = row.get("comment", "")
+        if _is_override(component, assignment) and not comment:
+            raise UsageError(f"{where}: an override of {component} needs its reason in `comment`")
+        if component in marks.setdefault(student, {}):
+            raise UsageError(f"{where}: {student} has a second line for {component}; keep one")
+        marks[student][component] = HandMark(component, points, comment)
+    return marks
+
+
+def read_times(path: Path) -> dict[str, Arrival]:
+    """Student → when the submission arrived (ISO 8601).
+
+    Raises:
+        UsageError: a line is wrong; the sentence names file and line.
+    """
+    times = {}
+    for where, row in _rows(path, ("student", "submitted")):
+        try:
+            submitted = datetime.datetime.fromisoformat(row["submitted"])
+        except ValueError:
+            raise UsageError(
+                f"{where}: '{row['submitted']}' is not a time like 2026-03-01T23:59"
+            ) from None
+        days = _number(row.get("extension_days") or "0", f"{where}: extension_days")
+        times[row["student"]] = Arrival(submitted, int(days))
+    return times
+
+
+def _most_points(assignment: Assignment) -> dict[str, float]:
+    most = {name: value for name, value in assignment.components.items() if name != "auto"}
+    named: dict[str, float] = {str(name): value for name, value in most.items()}
+    named |= {f"report.{item.id}": item.points for item in assignment.report.rubric}
+    named |= {question.id: question.points for question in assignment.questions}
+    named |= {penalty.id: 1000 for penalty in assignment.penalties}  # a count, not points
+    return named | {FINAL: sum(assignment.components.values())}
+
+
+def _is_override(component: str, assignment: Assignment) -> bool:
+    questions = [question.id for question in assignment.questions]
+    return component == FINAL or component in questions
+
+
+def _rows(path: Path, needed: tuple[str, ...]) -> Iterator[tuple[str, dict[str, str]]]:
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path} cannot be read as UTF-8 text ({error})") from None
+    reader = csv.DictReader(text.splitlines())
+    for column in needed:
+        if column not in (reader.fieldnames or ()):
+            raise UsageError(f"{path}:1: the column '{column}' is missing")
+    for row in reader:
+        cells = {key: (cell or "").strip() for key, cell in row.items() if isinstance(key, str)}
+        if any(cells.values()):
+            yield f"{path}:{reader.line_num}", cells
+
+
+def _number(text: str, where: str) -> float:
+    try:
+        number = float(text)
+    except ValueError:
+        number = math.nan
+    if not math.isfinite(number):
+        raise UsageError(f"{where}: '{text}' is not a number")
+    return number

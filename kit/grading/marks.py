@@ -1,0 +1,213 @@
+"""From raw points to a mark, with a trail of sentences that defends it.
+
+Choose-one groups (the better counts), manual components, overrides with their reason, penalties,
+the late rule. Raw results are read here and never changed.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from kit.assignment import Assignment, Choice
+from kit.grading import lateness
+from kit.grading.hand_marks import FINAL, Arrival, HandMark
+from kit.grading.results import SubmissionResult
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A student's mark. What is not known yet is None and named in `pending`."""
+
+    student: str
+    questions: Mapping[str, float | None]
+    auto: float | None
+    auto_max: float
+    manual: Mapping[str, float | None]  # report, written
+    penalty: float
+    days_late: int
+    final: float | None
+    out_of: float
+    pending: tuple[str, ...]
+    counted_groups: tuple[str, ...]
+    trail: tuple[str, ...]
+
+
+def chosen(assignment: Assignment, points: Mapping[str, float | None]) -> dict[str, str]:
+    """Each choice's title and the group that counts for it: the one with more points."""
+    return {choice.title: _better(assignment, choice, points) for choice in assignment.choices}
+
+
+def _better(assignment: Assignment, choice: Choice, points: Mapping[str, float | None]) -> str:
+    return max(choice.groups, key=lambda group: sum_of(assignment, group, points) or 0.0)
+
+
+def sum_of(assignment: Assignment, group: str, points: Mapping[str, float | None]) -> float | None:
+    """The points of a group's questions; None while one of them could not be graded."""
+    own = [points.get(q.id, 0.0) for q in assignment.questions if q.group == group]
+    known = [value for value in own if value is not None]
+    return None if len(known) < len(own) else sum(known)
+
+
+def counted(
+    assignment: Assignment, points: Mapping[str, float | None]
+) -> tuple[float | None, float]:
+    """The automatic points that count and their maximum; None where the grader failed.
+
+    A question that could not be graded may be in the group that would have been the better one, so
+    any of them leaves the sum open.
+    """
+    total: float | None = 0.0
+    for group in counted_groups(assignment, points):
+        part = sum_of(assignment, group, points)
+        total = None if part is None or total is None else total + part
+    if any(points.get(question.id, 0.0) is None for question in assignment.questions):
+        total = None
+    return total, assignment.components.get("auto", 0.0)
+
+
+def counted_groups(assignment: Assignment, points: Mapping[str, float | None]) -> tuple[str, ...]:
+    """The groups whose questions count, in the order of the questions."""
+    grouped = {group for choice in assignment.choices for group in choice.groups}
+    best = set(chosen(assignment, points).values())
+    groups = dict.fromkeys(question.group for question in assignment.questions)
+    return tuple(group for group in groups if group not in grouped or group in best)
+
+
+def mark(
+    assignment: Assignment,
+    result: SubmissionResult,
+    by_hand: Mapping[str, HandMark] | None = None,
+    arrival: Arrival | None = None,
+) -> Mark:
+    """The mark of one submission and the sentences that lead to it."""
+    by_hand = by_hand or {}
+    trail: list[str] = []
+    questions = _questions(assignment, result, by_hand, trail)
+    auto, auto_max = counted(assignment, questions)
+    _explain_auto(assignment, questions, auto, trail)
+    manual = _manual(assignment, by_hand, trail)
+    penalty = _penalty(assignment, by_hand, trail)
+    worth: dict[str, float] = {str(name): most for name, most in assignment.components.items()}
+    given = {name: points for name, points in manual.items() if points is not None}
+    out_of = auto_max + sum(worth[name] for name in given)
+    days, final = 0, None
+    if arrival is not None:
+        days = lateness.days_late(assignment.late, arrival.submitted, arrival.extension_days)
+    if auto is not None:
+        total = max(0.0, auto + sum(given.values()) + penalty)
+        final = _after_lateness(assignment, total, out_of, days, trail)
+    final = _overridden(final, by_hand, trail)
+    pending = tuple(name for name in manual if name not in given)
+    if final is not None:
+        open_parts = f"; {', '.join(pending)} not marked yet" if pending else ""
+        trail.append(f"Mark: {final:g} of {out_of:g}{open_parts}.")
+    return Mark(
+        student=result.student,
+        questions=questions,
+        auto=auto,
+        auto_max=auto_max,
+        manual=manual,
+        penalty=penalty,
+        days_late=days,
+        final=final,
+        out_of=out_of,
+        pending=pending,
+        counted_groups=counted_groups(assignment, questions),
+        trail=tuple(trail),
+    )
+
+
+def _after_lateness(
+    assignment: Assignment, total: float, out_of: float, days: int, trail: list[str]
+) -> float:
+    late = lateness.apply(assignment.late, total, out_of, days)
+    if late.sentence:
+        trail.append(f"{late.sentence}.")
+    return round(late.points, 4)
+
+
+def _overridden(
+    final: float | None, by_hand: Mapping[str, HandMark], trail: list[str]
+) -> float | None:
+    override = by_hand.get(FINAL)
+    if override is None:
+        return final
+    before = "open" if final is None else f"{final:g}"
+    trail.append(f"Mark set to {override.points:g} (was {before}): {override.comment}.")
+    return override.points
+
+
+def _questions(
+    assignment: Assignment,
+    result: SubmissionResult,
+    by_hand: Mapping[str, HandMark],
+    trail: list[str],
+) -> dict[str, float | None]:
+    points = {question.id: question.points for question in result.questions}
+    for question in assignment.questions:
+        if override := by_hand.get(question.id):
+            raw = points.get(question.id, 0.0)
+            was = "open" if raw is None else f"{raw:g}"
+            trail.append(
+                f"{question.id} set to {override.points:g} (was {was}): {override.comment}."
+            )
+            points[question.id] = override.points
+    return {question.id: points.get(question.id, 0.0) for question in assignment.questions}
+
+
+def _explain_auto(
+    assignment: Assignment,
+    points: Mapping[str, float | None],
+    auto: float | None,
+    trail: list[str],
+) -> None:
+    for choice in assignment.choices:
+        sums = {group: sum_of(assignment, group, points) for group in choice.groups}
+        listed = ", ".join(
+            f"{group} {'open' if value is None else format(value, 'g')}"
+            for group, value in sums.items()
+        )
+        best = _better(assignment, choice, points)
+        trail.append(f"{choice.title}: {listed}; {best} counts.")
+    if auto is None:
+        trail.append("The grader failed on a question; the mark stays open until it is graded.")
+    else:
+        trail.append(f"Tests: {auto:g} of {assignment.components.get('auto', 0.0):g}.")
+
+
+def _manual(
+    assignment: Assignment, by_hand: Mapping[str, HandMark], trail: list[str]
+) -> dict[str, float | None]:
+    manual: dict[str, float | None] = {}
+    for name, most in assignment.components.items():
+        if name == "auto" or most == 0:
+            continue
+        given = by_hand.get(name)
+        lines = [item for item in assignment.report.rubric if f"report.{item.id}" in by_hand]
+        if given is None and name == "report" and lines:
+            points = [by_hand[f"report.{item.id}"].points for item in lines]
+            open_lines = len(assignment.report.rubric) - len(lines)
+            manual[name] = None if open_lines else sum(points)
+            for item in lines:
+                line = by_hand[f"report.{item.id}"]
+                trail.append(_given(item.title, line, item.points))
+        else:
+            manual[name] = given.points if given else None
+            if given:
+                trail.append(_given(name.capitalize(), given, most))
+    return manual
+
+
+def _given(title: str, given: HandMark, most: float) -> str:
+    comment = f" ({given.comment})" if given.comment else ""
+    return f"{title}: {given.points:g} of {most:g}{comment}."
+
+
+def _penalty(assignment: Assignment, by_hand: Mapping[str, HandMark], trail: list[str]) -> float:
+    total = 0.0
+    for penalty in assignment.penalties:
+        if given := by_hand.get(penalty.id):
+            points = penalty.points * given.points
+            total += points
+            comment = f" ({given.comment})" if given.comment else ""
+            trail.append(f"{penalty.title}: {points:g}{comment}.")
+    return total
