@@ -1,0 +1,141 @@
+"""What the hidden tests expect, written apart from the solutions and in another way. NumPy only.
+
+It travels with the hidden tests and never into the jail.
+"""
+
+from collections.abc import Sequence
+from fractions import Fraction
+from math import floor
+
+import numpy as np
+
+Array = np.ndarray
+
+# --- exercise 1: compression ----------------------------------------------------------------------
+
+
+def spectral_matrix(
+    rng: np.random.Generator, shape: tuple[int, int], singular_values: Sequence[float]
+) -> tuple[Array, list[Array]]:
+    """A matrix with these singular values, and its best approximation of rank 0, 1, 2, ...
+
+    Known by construction and not by an SVD: the k-th is the sum of the first k terms σ u vᵀ. The
+    values given fall strictly, so that every best approximation is the only one.
+    """
+    m, n = shape
+    count = len(singular_values)
+    left = np.linalg.qr(rng.normal(size=(m, count)))[0]
+    right = np.linalg.qr(rng.normal(size=(n, count)))[0]
+    best = [np.zeros(shape)]
+    for index, sigma in enumerate(singular_values):
+        best.append(best[-1] + sigma * np.outer(left[:, index], right[:, index]))
+    return best[-1], best
+
+
+def rank_for_compression(shape: tuple[int, int], factor: float) -> int:
+    """int(n / factor) in exact arithmetic, moved to the nearest rank that exists."""
+    wanted = floor(Fraction(shape[1]) / Fraction(factor))
+    return min(range(1, min(shape) + 1), key=lambda k: abs(k - wanted))
+
+
+def break_even_rank(shape: tuple[int, int]) -> int:
+    """Try every rank."""
+    m, n = shape
+    smaller = [k for k in range(1, min(shape) + 1) if k * (m + n) < m * n]
+    return max(smaller, default=0)
+
+
+def parameters(*arrays: tuple[int, ...]) -> int:
+    """How many numbers arrays of these shapes hold."""
+    return sum(np.empty(shape).size for shape in arrays)
+
+
+# --- exercise 1: the classifier -------------------------------------------------------------------
+
+
+def scaled_rows(images: Array) -> Array:
+    """Bytes (n, 28, 28) as rows (n, 784) in [0, 1], pixel by pixel."""
+    n, height, width = images.shape
+    rows = np.empty((n, height * width))
+    for y in range(height):
+        for x in range(width):
+            rows[:, y * width + x] = images[:, y, x] / 255.0
+    return rows
+
+
+def mlp_logits(images: Array, weights: Sequence[Array], biases: Sequence[Array]) -> Array:
+    """Dense layers in float64, max(0, x) after each but the last."""
+    x = images.astype(np.float64)
+    for index, (weight, bias) in enumerate(zip(weights, biases, strict=True)):
+        x = np.einsum("bi,io->bo", x, weight.astype(np.float64)) + bias
+        if index < len(weights) - 1:
+            x = np.where(x > 0, x, 0.0)
+    return x
+
+
+def cross_entropies(logits: Array, labels: Array) -> Array:
+    """-log softmax(logits)[label] of each row."""
+    shifted = logits - logits.max(axis=1, keepdims=True)
+    log_sums = np.log(np.exp(shifted).sum(axis=1))
+    return np.array([log_sums[i] - shifted[i, label] for i, label in enumerate(labels)])
+
+
+def hits(logits: Array, labels: Array) -> int:
+    """In how many rows the largest logit is that of the label."""
+    return sum(int(row.argmax() == label) for row, label in zip(logits, labels, strict=True))
+
+
+def sgd_on_linear_model(
+    weight: Array, bias: Array, batches: Sequence[tuple[Array, Array]], rate: float
+) -> list[tuple[float, int]]:
+    """Mean loss and hits of each batch, each taken before its own plain SGD update.
+
+    The gradient of the mean cross-entropy by the logits is (softmax - one-hot) / batch size.
+    """
+    weight, bias = weight.astype(np.float64), bias.astype(np.float64)
+    seen = []
+    for images, labels in batches:
+        logits = images.astype(np.float64) @ weight + bias
+        seen.append((float(cross_entropies(logits, labels).mean()), hits(logits, labels)))
+        exponentials = np.exp(logits - logits.max(axis=1, keepdims=True))
+        delta = exponentials / exponentials.sum(axis=1, keepdims=True)
+        delta[np.arange(len(labels)), labels] -= 1
+        weight = weight - rate * images.T.astype(np.float64) @ delta / len(labels)
+        bias = bias - rate * delta.mean(axis=0)
+    return seen
+
+
+def confusion_counts(labels: Array, predictions: Array, classes: int) -> Array:
+    """Count every pair (true class, predicted class) by itself."""
+    return np.array(
+        [
+            [int(np.sum((labels == true) & (predictions == called))) for called in range(classes)]
+            for true in range(classes)
+        ]
+    )
+
+
+def classifier_rows(
+    losses: Array, correct: Array, sizes: Sequence[int], first_epoch: int
+) -> list[dict[str, float]]:
+    """The rows of a training whose stubs lose `losses[epoch - 1, batch]` and get `correct` right.
+
+    The stub for the evaluation answers with a loss of steps + 1,000 reports + 1,000,000
+    evaluations so far, and with an accuracy of 1 / steps.
+    """
+    rows = []
+    for turn, epoch in enumerate(range(first_epoch, len(losses) + 1)):
+        steps = (turn + 1) * len(sizes)
+        rows.append(
+            {
+                "epoch": epoch,
+                "train_loss": float(np.average(losses[epoch - 1], weights=sizes)),
+                "train_accuracy": float(correct[epoch - 1].sum() / np.sum(sizes)),
+                "test_loss": steps + 1_000.0 * turn + 1_000_000.0 * turn,
+                "test_accuracy": 1 / steps,
+            }
+        )
+    return rows
+
+
+# --- exercise 2 -----------------------------------------------------------------------------------
