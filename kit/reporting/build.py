@@ -1,0 +1,171 @@
+"""Builds a report: sources and results in, a checked PDF out.
+
+`out` becomes a folder that LaTeX, or an online editor, needs nothing besides.
+"""
+
+import shutil
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from kit import assignment as manifest
+from kit.errors import BuildError, KitError
+from kit.experiments.results import Results
+from kit.files import load_module, write_bytes, write_json, write_text
+from kit.paths import Workspace
+from kit.reporting import appendix, facts, figures, latex, log, pdf, prose, source
+from kit.reporting.escape import tex
+from kit.reporting.findings import Finding
+
+MAIN = "report"
+SOURCES = ("*.tex", "*.bib", "*.sty", "*.cls", "*.bst")
+FULL = "full"
+Made = TypeVar("Made")  # a figure or a table
+
+
+@dataclass(frozen=True)
+class Report:
+    """A report that was built: the PDF, its pages, and what a person should look at."""
+
+    pdf: Path
+    pages: int
+    findings: tuple[Finding, ...]
+
+
+def build(
+    workspace: Workspace, slug: str, results: Results, out: Path, student: str | None = None
+) -> Report:
+    """Fill the report of `slug` with `results` and build it in `out`.
+
+    Args:
+        workspace: the repository, or a student's folder with the skeleton.
+        slug: the assignment.
+        results: published facts, or those of a run of any size.
+        out: the folder to build in; made when it is missing.
+        student: the author to print; by default the report is the reference's.
+
+    Raises:
+        BuildError: a source asks for a name that is not there, a published claim no longer holds,
+            a figure cannot be drawn, or LaTeX fails.
+    """
+    assignment = manifest.load(slug, workspace)
+    origin = workspace.report_template(slug)
+    title, author = assignment.title, student or "Reference solution"
+    _clear(out)
+    names = _write_results(origin, results, out, {"title": title, "author": author})
+    used = source.check(origin / f"{MAIN}.tex", results.parts, names)
+    _check_claims(results, used)
+    copy_sources(workspace, assignment.report.style, origin, out)
+    built, text = latex.compile_pdf(out, MAIN, origin)
+    pdf.attach(built, results, title, author)
+    count = pdf.pages(built)
+    found = [*log.findings(text), *pdf.font_findings(built), *_page_findings(assignment, count)]
+    found += [Finding("not run", sentence) for sentence in results.missing]
+    found += _changed(results)
+    for path in sorted(origin.glob("*.tex")):
+        found += prose.typed_numbers(path)
+    return Report(built, count, tuple(found))
+
+
+def _clear(out: Path) -> None:
+    """Remove what an earlier build generated; LaTeX's own files stay, so that it works less."""
+    for name in ("figures", "tables"):
+        shutil.rmtree(out / name, ignore_errors=True)
+    (out / f"{MAIN}.pdf").unlink(missing_ok=True)
+    out.mkdir(parents=True, exist_ok=True)
+
+
+def _write_results(
+    origin: Path, results: Results, out: Path, settings: dict[str, str]
+) -> dict[str, set[str]]:
+    """Write results.tex, facts.json, tables/ and figures/; returns the names there are, by kind."""
+    keys = " ".join(run.key[:12] for run in results.runs.values())
+    module = load_module(origin / "figures.py", f"{results.slug}_figures")
+    with figures.style():
+        drawn = _made(module.figures, results)
+        for name, figure in drawn.items():
+            figures.save(figure, out / "figures" / f"{name}.pdf", keys)
+    tables = {**appendix.fragments(results), **_made(module.tables, results)}
+    for name, table in tables.items():
+        write_text(out / "tables" / f"{name}.tex", table)
+    values = {name: tex(value) for name, value in {**settings, "stamp": stamp(results)}.items()}
+    lines = facts.results_tex(results.facts, results.claims, results.parts, values)
+    write_text(out / "results.tex", lines)
+    write_json(out / pdf.ATTACHMENT, pdf.provenance(results))
+    return {
+        "fact": set(results.facts),
+        "claim": set(results.claims),
+        "table": set(tables),
+        "figure": set(drawn),
+    }
+
+
+def _made(function: Callable[[Results], dict[str, Made]], results: Results) -> dict[str, Made]:
+    """What a function of figures.py returns; its errors become one sentence with the line."""
+    try:
+        return function(results)
+    except KitError:
+        raise
+    except Exception as error:  # the file is the assignment's, or a student's own
+        path = function.__code__.co_filename
+        lines = [
+            at.lineno for at in traceback.extract_tb(error.__traceback__) if at.filename == path
+        ]
+        kind = "asks for what is not there" if isinstance(error, KeyError) else type(error).__name__
+        raise BuildError(f"{path}:{lines[-1]}: {function.__name__}() {kind}: {error}") from error
+
+
+def _check_claims(results: Results, used: list[source.Use]) -> None:
+    """A published report states nothing that its facts no longer bear."""
+    for use in used:
+        if results.published and use.kind == "claim" and not results.claims[use.name]:
+            raise BuildError(
+                f"{use.file}:{use.line}: the published facts do not bear the claim '{use.name}': "
+                "rewrite the sentence or the condition"
+            )
+
+
+def copy_sources(workspace: Workspace, style: str, origin: Path, out: Path) -> None:
+    """Copy the report's sources and its style into `out`.
+
+    Raises:
+        BuildError: the style is not there.
+    """
+    styles = workspace.styles()
+    if not (styles / style).is_dir() or not (styles / "kit.sty").is_file():
+        raise BuildError(f"{styles} has no style '{style}' with kit.sty beside it")
+    for folder, patterns in ((styles, ("kit.sty",)), (styles / style, SOURCES), (origin, SOURCES)):
+        for pattern in patterns:
+            for path in sorted(folder.glob(pattern)):
+                write_bytes(out / path.name, path.read_bytes())
+
+
+def stamp(results: Results) -> str:
+    """The words on every page of a report that shows no results; empty for one that does."""
+    sizes = {name for name in results.config_names.values() if name != FULL}
+    small = [part for part, name in results.config_names.items() if name != FULL]
+    if not sizes and not results.stand_ins:
+        return ""
+    what = f"{' and '.join(sorted(sizes)) or FULL} size"
+    if sizes and len(small) < len(results.config_names):
+        what = f"{', '.join(part.replace('_', ' ') for part in small)}: {what}"
+    where = f" on {' and '.join(results.stand_ins)}" if results.stand_ins else ""
+    return f"{what}{where}: not results"
+
+
+def _page_findings(assignment: manifest.Assignment, pages: int) -> list[Finding]:
+    low, high = assignment.report.min_pages, assignment.report.max_pages
+    if low is not None and pages < low:
+        return [Finding("pages", f"the report has {pages} pages, fewer than the {low} asked for")]
+    if high is not None and pages > high:
+        return [Finding("pages", f"the report has {pages} pages, more than the {high} allowed")]
+    return []
+
+
+def _changed(results: Results) -> list[Finding]:
+    if not results.changed:
+        return []
+    names = ", ".join(results.changed)
+    return [Finding("changed", f"published by an earlier version of the code: {names}")]

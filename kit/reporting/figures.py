@@ -1,0 +1,290 @@
+"""Figures at their printed size: one style, colours that survive a grey printer, embedded fonts.
+
+Every function returns a matplotlib Figure; `save` writes it the same way each time. An assignment's
+figures.py puts them together; nothing here knows what is plotted.
+"""
+
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from kit.errors import BuildError
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+Array = np.ndarray[Any, Any]
+Rows = Sequence[Mapping[str, Any]]
+COLUMN, PAGE = 3.48, 7.12  # inches; the columns of IEEEtran on A4
+COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")  # Okabe-Ito
+DASHES = ("-", "--", "-.", ":", (0, (5, 1)), (0, (3, 1, 1, 1)), (0, (1, 1)))
+FONT = 8.0
+
+
+class Bar(NamedTuple):
+    """The height of a bar and the half-length of its error bar, if it has one."""
+
+    value: float
+    spread: float | None = None
+
+
+def style() -> AbstractContextManager[None]:
+    """The settings under which a report's figures are drawn and saved."""
+    import matplotlib
+    from cycler import cycler
+
+    return matplotlib.rc_context(
+        {
+            "backend": "agg",
+            "font.family": "serif",
+            "font.serif": ["STIXGeneral"],
+            "mathtext.fontset": "stix",
+            "font.size": FONT,
+            "axes.labelsize": FONT,
+            "axes.titlesize": FONT,
+            "xtick.labelsize": FONT - 1,
+            "ytick.labelsize": FONT - 1,
+            "legend.fontsize": FONT - 1,
+            "legend.frameon": False,
+            "lines.linewidth": 1.0,
+            "axes.linewidth": 0.6,
+            "axes.prop_cycle": cycler(color=COLOURS) + cycler(linestyle=DASHES),
+            "axes.spines.top": False,
+            "axes.spines.right": False,
+            "axes.grid": True,
+            "grid.alpha": 0.3,
+            "grid.linewidth": 0.4,
+            "figure.constrained_layout.use": True,
+            "pdf.fonttype": 42,  # no Type 3 fonts: publishers refuse them
+            "savefig.bbox": None,  # the width stays what was asked for
+            "svg.hashsalt": "kit",
+        }
+    )
+
+
+def canvas(width: float, height: float) -> "Figure":
+    """An empty figure that no window system and no global state knows of."""
+    from matplotlib.figure import Figure
+
+    return Figure(figsize=(width, height))
+
+
+def save(figure: "Figure", path: Path, keywords: str = "") -> Path:
+    """Write a figure as PDF, without dates, with the run keys as its keywords."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    dateless = {"CreationDate": None, "ModDate": None, "Keywords": keywords}
+    figure.savefig(path, format="pdf", metadata=dateless)
+    return path
+
+
+class Panel(NamedTuple):
+    """One set of axes of curves: its label and the lines, as label -> (x, y) or (x, y, spread)."""
+
+    ylabel: str
+    lines: Mapping[str, Sequence[Sequence[float]]]
+    log: bool = False
+
+
+def lines_of(
+    rows: Rows, columns: Mapping[str, str], scale: float = 1.0
+) -> dict[str, list[list[float]]]:
+    """The lines of one history: `columns` maps a label to the key of its values."""
+    epochs = [float(row["epoch"]) for row in rows]
+    return {
+        label: [epochs, [float(row[key]) * scale for row in rows]] for label, key in columns.items()
+    }
+
+
+def mean_lines(
+    histories: Sequence[Rows], columns: Mapping[str, str], scale: float = 1.0
+) -> dict[str, list[list[float]]]:
+    """The same over several histories: mean, and standard deviation as a band."""
+    length = min(len(rows) for rows in histories)
+    epochs = [float(row["epoch"]) for row in histories[0][:length]]
+    lines = {}
+    for label, key in columns.items():
+        values = (
+            np.array([[float(row[key]) for row in rows[:length]] for rows in histories]) * scale
+        )
+        spread = values.std(axis=0, ddof=1) if len(histories) > 1 else np.zeros(length)
+        lines[label] = [epochs, values.mean(axis=0).tolist(), spread.tolist()]
+    return lines
+
+
+def curves(
+    panels: Sequence[Panel], xlabel: str = "epoch", width: float = COLUMN, height: float = 1.75
+) -> "Figure":
+    """Line plots beside one another."""
+    from matplotlib.ticker import MaxNLocator
+
+    figure = canvas(width, height)
+    for index, panel in enumerate(panels):
+        axes = figure.add_subplot(1, len(panels), index + 1)
+        for label, line in panel.lines.items():
+            marker = "o" if len(line[0]) <= 12 else None
+            axes.plot(line[0], line[1], label=label, marker=marker, markersize=2.2)
+            if len(line) > 2 and any(line[2]):
+                low, high = np.subtract(line[1], line[2]), np.add(line[1], line[2])
+                axes.fill_between(line[0], low, high, alpha=0.2, linewidth=0)
+        axes.set_xlabel(xlabel)
+        axes.set_ylabel(panel.ylabel)
+        if panel.log:
+            axes.set_yscale("log")
+        axes.xaxis.set_major_locator(MaxNLocator(nbins=5, integer=True))
+        if len(panel.lines) > 1:
+            axes.legend(handlelength=1.8, borderaxespad=0.2)
+    return figure
+
+
+def confusion(
+    matrices: Mapping[str, Array], classes: Sequence[str] | None = None, width: float = COLUMN
+) -> "Figure":
+    """Confusion matrices beside one another: rows are true classes, colour the row's share."""
+    count = len(matrices)
+    figure = canvas(width, width / count * (1.0 if count == 1 else 1.08))
+    for index, (title, matrix) in enumerate(matrices.items()):
+        axes = figure.add_subplot(1, count, index + 1)
+        _draw_confusion(axes, np.asarray(matrix), 5.2 if count > 1 else 6.5)
+        names = list(classes or map(str, range(len(matrix))))
+        long = max(map(len, names)) > 2
+        axes.set_xticks(
+            range(len(names)), names, rotation=60 if long else 0, ha="right" if long else "center"
+        )
+        axes.set_yticks(range(len(names)), names if index == 0 or not long else [])
+        axes.set_xlabel("predicted")
+        axes.set_ylabel("true" if index == 0 else "")
+        if title:
+            axes.set_title(title)
+    return figure
+
+
+def _draw_confusion(axes: "Axes", matrix: Array, size: float) -> None:
+    share = matrix / np.maximum(matrix.sum(axis=1, keepdims=True), 1)
+    axes.imshow(share**0.5, cmap="Blues", vmin=0, vmax=1)  # the root makes rare mistakes visible
+    axes.grid(visible=False)
+    axes.tick_params(length=0)
+    axes.spines[:].set_visible(True)
+    for (row, column), value in np.ndenumerate(matrix):
+        if value:
+            colour = "white" if share[row, column] > 0.36 else "black"
+            axes.text(
+                column, row, str(value), ha="center", va="center", fontsize=size, color=colour
+            )
+
+
+def spectra(
+    values: Mapping[str, Array], ranks: Mapping[str, Sequence[int]], width: float = COLUMN
+) -> "Figure":
+    """Singular values (over the largest) and energy kept by rank; marks at the ranks used."""
+    figure = canvas(width, 1.9)
+    left, right = figure.add_subplot(1, 2, 1), figure.add_subplot(1, 2, 2)
+    for (name, singular), colour in zip(values.items(), COLOURS, strict=False):
+        singular = np.asarray(singular, dtype=float)
+        index = np.arange(1, len(singular) + 1)
+        energy = np.cumsum(singular**2) / np.sum(singular**2)
+        marked = [rank - 1 for rank in ranks.get(name, ())]
+        for axes, y in ((left, singular / singular[0]), (right, energy)):
+            axes.plot(index, y, color=colour, label=name)
+            axes.plot(index[marked], y[marked], "o", color=colour, markersize=3)
+            axes.set_xscale("log")
+            axes.set_xlabel("rank")
+    left.set_yscale("log")
+    left.set_ylabel(r"$\sigma_i / \sigma_1$")
+    right.set_ylabel("energy kept")
+    right.legend(loc="lower right", handlelength=1.2, borderaxespad=0.2)
+    return figure
+
+
+def bars(
+    groups: Mapping[str, Mapping[str, Bar]],
+    ylabel: str,
+    line: tuple[str, float] | None = None,
+    width: float = COLUMN,
+) -> "Figure":
+    """Grouped bars with error bars, group -> label -> Bar; `line` is a labelled level."""
+    figure = canvas(width, 1.9)
+    axes = figure.add_subplot(1, 1, 1)
+    labels = list(dict.fromkeys(label for group in groups.values() for label in group))
+    thickness = 0.8 / max(len(labels), 1)
+    for index, label in enumerate(labels):
+        offset = (index - (len(labels) - 1) / 2) * thickness
+        places = [(i + offset, g[label]) for i, g in enumerate(groups.values()) if label in g]
+        axes.bar(
+            [place for place, _ in places],
+            [bar.value for _, bar in places],
+            thickness * 0.92,
+            yerr=[bar.spread or 0.0 for _, bar in places]
+            if any(b.spread for _, b in places)
+            else None,
+            error_kw={"linewidth": 0.7, "capsize": 1.5},
+            label=label,
+            color=COLOURS[index],
+        )
+    if line:
+        axes.axhline(line[1], color="black", linewidth=0.8, linestyle="--", label=line[0])
+    axes.set_xticks(range(len(groups)), list(groups))
+    axes.grid(visible=False, axis="x")
+    axes.set_ylabel(ylabel)
+    axes.legend(
+        ncols=4, loc="lower center", bbox_to_anchor=(0.5, 1.0), handlelength=1.2, columnspacing=1.0
+    )
+    return figure
+
+
+def mosaic(
+    rows: Mapping[str, Array],
+    limits: tuple[float, float] = (-1.0, 1.0),
+    width: float = COLUMN,
+    gap: int = 2,
+) -> "Figure":
+    """Image strips under one another, each with its label at the left; grey images (n, h, w[, 1]).
+
+    Raises:
+        BuildError: there is no image.
+    """
+    strips = {label: _squeeze(images) for label, images in rows.items() if len(images)}
+    if not strips:
+        raise BuildError("a figure of sample images has no image in it")
+    height, side = next(iter(strips.values())).shape[1:3]
+    columns = max(len(images) for images in strips.values())
+    sheet = np.full((len(strips) * (height + gap) - gap, columns * (side + gap) - gap), np.nan)
+    for row, images in enumerate(strips.values()):
+        for column, image in enumerate(images):
+            top, left = row * (height + gap), column * (side + gap)
+            sheet[top : top + height, left : left + side] = image
+    margin = 0.1 + 0.055 * max(map(len, strips))
+    figure = canvas(width, (width - margin) * sheet.shape[0] / sheet.shape[1] + 0.06)
+    axes = figure.add_subplot(1, 1, 1)
+    axes.imshow(sheet, cmap="gray", vmin=limits[0], vmax=limits[1], interpolation="nearest")
+    axes.set_yticks([row * (height + gap) + height / 2 for row in range(len(strips))], list(strips))
+    axes.set_xticks([])
+    axes.grid(visible=False)
+    axes.spines[:].set_visible(False)
+    axes.tick_params(length=0)
+    return figure
+
+
+def _squeeze(images: Array) -> Array:
+    images = np.asarray(images, dtype=float)
+    return images[..., 0] if images.ndim == 4 else images
+
+
+def histogram(
+    counts: Mapping[str, Sequence[float]],
+    classes: Sequence[str],
+    ylabel: str,
+    width: float = COLUMN,
+) -> "Figure":
+    """Shares per class as bars, one colour per label, with the uniform share as a line."""
+    groups = {
+        name: {label: Bar(float(values[i])) for label, values in counts.items()}
+        for i, name in enumerate(classes)
+    }
+    figure = bars(groups, ylabel, ("uniform", 1.0 / len(classes)), width)
+    if max(map(len, classes)) > 3:
+        figure.axes[0].tick_params(axis="x", rotation=40)
+    return figure

@@ -1,0 +1,204 @@
+"""Tables as booktabs tabulars, made by jinja2 with LaTeX delimiters; a missing name is an error.
+
+They hold the rows only: the float, the caption and the label stand in the report's source. Cells
+are LaTeX already (`number`, `tex` of this package make them), or numbers, which are formatted.
+"""
+
+import functools
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from kit.errors import BuildError
+from kit.experiments import Fact
+from kit.reporting.escape import tex
+from kit.reporting.facts import fact_number, number, unit
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+Cell = str | int | float | Fact | None
+MISSING = "--"
+
+
+@dataclass(frozen=True)
+class Span:
+    """A heading over `width` columns; empty text has no rule under it."""
+
+    text: str
+    width: int
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a table of rows: the key of each row, its heading in LaTeX, decimals, scale."""
+
+    key: str
+    heading: str
+    digits: int = 4
+    scale: float = 1.0
+
+
+@functools.cache
+def environment() -> "Environment":
+    r"""The jinja2 environment for LaTeX: `\VAR{}`, `\BLOCK{}`; an undefined name raises."""
+    import jinja2  # of the extra `report`: `kit --help` does without
+
+    return jinja2.Environment(
+        loader=jinja2.PackageLoader("kit.reporting"),
+        undefined=jinja2.StrictUndefined,
+        block_start_string=r"\BLOCK{",
+        block_end_string="}",
+        variable_start_string=r"\VAR{",
+        variable_end_string="}",
+        comment_start_string=r"\#{",
+        comment_end_string="}",
+        trim_blocks=True,
+        lstrip_blocks=True,
+        autoescape=False,  # noqa: S701  this is LaTeX; every cell goes through `cell`
+    )
+
+
+def cell(value: Cell, digits: int = 2) -> str:
+    """One cell in LaTeX; a fact brings its own digits, spread and unit, None is a dash."""
+    if value is None:
+        return MISSING
+    if isinstance(value, Fact):
+        return fact_number(value).latex + unit(value)
+    return value if isinstance(value, str) else number(value, digits).latex
+
+
+def grid(
+    header: Sequence[str],
+    body: Sequence[Sequence[Cell]],
+    *,
+    align: str = "",
+    totals: Sequence[Sequence[Cell]] = (),
+    spans: Sequence[Span] = (),
+) -> str:
+    """A tabular with one header row.
+
+    Args:
+        header: LaTeX, one per column.
+        body: the rows.
+        align: LaTeX column letters; by default the first column left, the others right.
+        totals: rows below a second rule.
+        spans: headings above the header, their widths adding up to the number of columns.
+
+    Raises:
+        BuildError: a row has another number of cells than the header.
+    """
+    rows = [[cell(value) for value in row] for row in (*body, *totals)]
+    for row in rows:
+        if len(row) != len(header):
+            raise BuildError(
+                f"a table row has {len(row)} cells under {len(header)} headings: {row}"
+            )
+    return (
+        environment()
+        .get_template("grid.tex.j2")
+        .render(
+            header=header,
+            body=rows[: len(body)],
+            totals=rows[len(body) :],
+            align=align or "l" + "r" * (len(header) - 1),
+            spans=spans,
+            rules=_rules(spans),
+        )
+    )
+
+
+def _rules(spans: Sequence[Span]) -> list[str]:
+    rules, first = [], 1
+    for span in spans:
+        if span.text:
+            rules.append(f"{first}-{first + span.width - 1}")
+        first += span.width
+    return rules
+
+
+def per_epoch(rows: Sequence[Mapping[str, Any]], columns: Sequence[Column], blocks: int = 1) -> str:
+    """One line for every row of a history, folded into `blocks` blocks side by side."""
+    cells = [[_value(row, column) for column in columns] for row in rows]
+    height = -(-len(cells) // blocks) if cells else 0
+    blocks = -(-len(cells) // height) if height else 1
+    empty = [""] * len(columns)
+    folded = [_across(cells, line, height, blocks, empty) for line in range(height)]
+    align = "@{\\hspace{2em}}".join(["r" * len(columns)] * blocks)
+    return grid([column.heading for column in columns] * blocks, folded, align=align)
+
+
+def _across(
+    cells: list[list[str]], line: int, height: int, blocks: int, empty: list[str]
+) -> list[str]:
+    places = [block * height + line for block in range(blocks)]
+    return [c for place in places for c in (cells[place] if place < len(cells) else empty)]
+
+
+def _value(row: Mapping[str, Any], column: Column) -> str:
+    value = row.get(column.key)
+    if value is None:
+        return MISSING
+    return number(
+        value if isinstance(value, int) else float(value) * column.scale, column.digits
+    ).latex
+
+
+def side_by_side(
+    histories: Mapping[str, Sequence[Mapping[str, Any]]],
+    columns: Sequence[Column],
+    key: str = "epoch",
+) -> str:
+    """The rows of several histories beside one another, matched on `key`, under their names."""
+    values = sorted({row[key] for rows in histories.values() for row in rows})
+    found = {name: {row[key]: row for row in rows} for name, rows in histories.items()}
+    body = [
+        [str(value)]
+        + [_value(found[name].get(value, {}), column) for name in found for column in columns]
+        for value in values
+    ]
+    spans = [Span("", 1)] + [Span(tex(name), len(columns)) for name in histories]
+    align = "r" + "".join("@{\\hspace{1.4em}}" + "r" * len(columns) for _ in histories)
+    header = [key.capitalize()] + [column.heading for column in columns] * len(histories)
+    return grid(header, body, align=align, spans=spans)
+
+
+LAYER = re.compile(r"^(?P<name>.+?)\s\((?P<kind>[\w.]+)\)$")
+TOTAL = re.compile(
+    r"^\s*(?P<what>(?:Total|Trainable|Non-trainable|Optimizer) params):\s*(?P<n>[\d,]+)"
+)
+
+
+def model_summary(text: str) -> str:
+    """Keras' `model.summary()` text as a table of layer, output shape, parameters, and totals.
+
+    Raises:
+        BuildError: the text holds no table of layers.
+    """
+    layers: list[tuple[str, str, int]] = []
+    totals: list[list[Cell]] = []
+    for line in text.splitlines():
+        fields = [field.strip(" └") for field in re.split("[│┃|]", line.strip().strip("│┃|"))]
+        if total := TOTAL.match(line):
+            totals.append([total["what"], "", int(total["n"].replace(",", ""))])
+        elif len(fields) >= 3 and (count := fields[2].replace(",", "")).isdigit():
+            layers.append((fields[0], fields[1], int(count)))
+        elif len(fields) >= 3 and layers and not fields[2]:  # a long name goes on in the next line
+            name, shape, parameters = layers[-1]
+            layers[-1] = (f"{name} {fields[0]}", f"{shape} {fields[1]}".strip(), parameters)
+    if not layers:
+        raise BuildError("a model summary has no table of layers; record model.summary()'s text")
+    body: list[list[Cell]] = [[_layer(name), _shape(shape), n] for name, shape, n in layers]
+    return grid(["Layer", "Output", "Parameters"], body, align="llr", totals=totals)
+
+
+def _layer(name: str) -> str:
+    match = LAYER.match(name)
+    return tex(f"{match['kind']} ({match['name']})" if match else name)
+
+
+def _shape(text: str) -> str:
+    sides = [side for side in re.split(r"[(),\s]+", text) if side and side != "None"]
+    times = r" \times ".join(sides)
+    return rf"\ensuremath{{{times}}}"
