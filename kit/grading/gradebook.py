@@ -1,0 +1,80 @@
+"""The class as one CSV: points, marks and verdicts, safe to open in a spreadsheet."""
+
+import csv
+import io
+from collections.abc import Sequence
+from pathlib import Path
+
+from kit.assignment import Assignment
+from kit.files import write_text
+from kit.grading.marks import Mark, sum_of
+from kit.grading.results import SubmissionResult
+
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")  # what a spreadsheet may run
+
+
+def guarded(text: str) -> str:
+    """Text that no spreadsheet takes for a formula."""
+    return f"'{text}" if text.lstrip(" ").startswith(FORMULA) else text
+
+
+def write_gradebook(
+    path: Path, assignment: Assignment, graded: Sequence[tuple[SubmissionResult, Mark]]
+) -> Path:
+    """Write one row per student, in the order given."""
+    stream = io.StringIO()
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow([guarded(name) for name in _header(assignment)])
+    for result, mark in graded:
+        writer.writerow(_row(assignment, result, mark))
+    return write_text(path, stream.getvalue())
+
+
+def _groups(assignment: Assignment) -> list[str]:
+    groups = dict.fromkeys(question.group for question in assignment.questions)
+    return [group for group in groups if group]
+
+
+def _header(assignment: Assignment) -> list[str]:
+    return [
+        "student",
+        *(question.id for question in assignment.questions),
+        *_groups(assignment),
+        "counted",
+        "auto",
+        *_manual(assignment),
+        "penalties",
+        "days_late",
+        "final",
+        "out_of",
+        "pending",
+        "verdict",
+        "findings",
+    ]
+
+
+def _manual(assignment: Assignment) -> list[str]:
+    return [name for name, most in assignment.components.items() if name != "auto" and most > 0]
+
+
+def _row(assignment: Assignment, result: SubmissionResult, mark: Mark) -> list[str]:
+    return [
+        guarded(result.student),
+        *(_number(mark.questions[question.id]) for question in assignment.questions),
+        *(_number(sum_of(assignment, group, mark.questions)) for group in _groups(assignment)),
+        guarded(" ".join(group for group in mark.counted_groups if group)),
+        _number(mark.auto),
+        *(_number(mark.manual[name]) for name in _manual(assignment)),
+        _number(mark.penalty),
+        str(mark.days_late),
+        _number(mark.final),
+        _number(mark.out_of),
+        guarded(" ".join(mark.pending)),
+        result.verdict.value,
+        str(len(result.findings)),
+    ]
+
+
+def _number(value: float | None) -> str:
+    """At most four decimals; empty where it is open."""
+    return "" if value is None else f"{round(value, 4):g}"
