@@ -1,0 +1,64 @@
+"""The command line: one verb, one function of the engine behind it.
+
+Nothing heavy is imported before a verb runs, so that `--help` answers at once.
+"""
+
+from typing import NoReturn
+
+import click
+
+from kit import __version__
+from kit.cli.author import AUTHOR
+from kit.cli.instructor import INSTRUCTOR
+from kit.cli.student import STUDENT
+from kit.errors import KitError
+
+SECTIONS = {"For students": STUDENT, "For instructors": INSTRUCTOR, "For authors": AUTHOR}
+
+
+class Verbs(click.Group):
+    """Lists the verbs by reader, and shows our errors as one sentence."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the verb; an error of ours ends with its exit code, an interrupt with 130."""
+        try:
+            return super().invoke(ctx)
+        except KitError as error:
+            click.secho(f"error: {error}", fg="red", err=True)
+            ctx.exit(error.exit_code)
+        except KeyboardInterrupt:
+            click.secho("stopped; what was finished is kept, run it again to go on", err=True)
+            ctx.exit(130)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the lists of verbs."""
+        for title, verbs in SECTIONS.items():
+            with formatter.section(title):
+                formatter.write_dl([(str(v.name), v.get_short_help_str(80)) for v in verbs])
+
+
+@click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__)
+def kit() -> None:
+    """Deep-learning assignments: write, check, grade, report.
+
+    ASSIGNMENT is the beginning of an assignment's name, such as a1; in a student's folder it is
+    not needed.
+    """
+
+
+for _verbs in SECTIONS.values():
+    for _verb in _verbs:
+        kit.add_command(_verb)
+
+
+def main() -> NoReturn:
+    """Run the command line."""
+    kit(prog_name="python -m kit")
+    raise SystemExit  # click has already ended the process
+
+
+def grade_main() -> NoReturn:
+    """Run `grade` alone, for grade.py."""
+    kit(["grade", *click.get_os_args()], prog_name="grade.py")
+    raise SystemExit
