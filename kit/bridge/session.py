@@ -1,0 +1,236 @@
+"""The trusted end of the bridge: one conversation with one jailed process.
+
+    with Jail(("numpy",), limits) as jail, jail.start({"compression.py": source}) as session:
+        report = session.load(["compression"])           # {"compression": {"names": [...]}}
+        functions = make_environment(session, ["low_rank_factors"])
+        session.begin_question()                         # the clocks of a question start anew
+        left, right = functions["low_rank_factors"](weight, 2)    # NumPy arrays
+        layers = session.library("keras").layers         # sticky: gives handles only
+        session.fetch(layers.Dense(3)(weight))           # a NumPy array
+
+An exception in the student's code is a `RemoteError`; the end of the process, for whatever
+reason, is a `CellDied`, and every later request on that session raises it again. Anything else
+that comes out of here is a fault of the test or of the grader. A session belongs to one thread.
+"""
+
+from collections.abc import Mapping, Sequence
+from types import TracebackType
+from typing import Any, Self
+
+from kit.bridge import wire
+from kit.bridge.channel import Cell, Channel, Limits
+from kit.bridge.errors import (
+    KIND_CHARACTERS,
+    TEXT_CHARACTERS,
+    BridgeError,
+    CellDied,
+    RemoteAttributeError,
+    RemoteError,
+    are_names,
+    one_line,
+)
+from kit.bridge.proxies import Handle, RemoteFunction, make_environment
+
+__all__ = [
+    *("BridgeError", "CellDied", "Handle", "RemoteAttributeError", "RemoteError"),
+    *("RemoteFunction", "Session", "make_environment"),
+]
+
+
+class Session:
+    """Requests to one jailed process, under the limits of an assignment."""
+
+    def __init__(self, cell: Cell, limits: Limits) -> None:
+        self.limits = limits
+        self.offered: dict[str, list[str]] = {}
+        self._cell = cell
+        self._channel = Channel(cell, limits)
+        self._closed = False
+        self._freed: list[int] = []
+        self._number = 0
+
+    @property
+    def dead(self) -> str | None:
+        """The verdict the process died with: "TIMEOUT", "MEMORY", "CRASH"; None while it lives."""
+        return self._channel.death.verdict if self._channel.death else None
+
+    @property
+    def output(self) -> str:
+        """What the submission has printed so far, cut; for nobody but its author and the marker."""
+        return self._channel.printed.decode("utf-8", "replace")
+
+    def load(self, modules: Sequence[str]) -> dict[str, dict[str, Any]]:
+        """Import these modules of the submission, each on its own.
+
+        Returns:
+            For each module {"names": its functions and classes} or {"error": {"kind", "text",
+            "line"}}.
+        """
+        answer = self.ask("load", list(modules))
+        if not isinstance(answer, dict) or set(answer) != set(modules):
+            raise self.broken("the report on the modules came back as something else")
+        report = {module: self._module(answer[module]) for module in modules}
+        self.offered |= {m: found["names"] for m, found in report.items() if "names" in found}
+        return report
+
+    def begin_question(
+        self, cpu_seconds: float | None = None, wall_seconds: float | None = None
+    ) -> None:
+        """Start the clocks of a question; without arguments, with the assignment's limits."""
+        if not self._closed and self._channel.death is None:
+            cpu = self.limits.cpu_seconds if cpu_seconds is None else cpu_seconds
+            wall = self.limits.wall_seconds if wall_seconds is None else wall_seconds
+            self._channel.start_question(cpu, wall)
+
+    def library(self, name: str) -> Handle:
+        """A library in the jail; whatever derives from it is a handle."""
+        return self._expect_handle(self.ask("import", name, keep=True))
+
+    def define(self, source: str) -> Handle:
+        """Run a test's own source in the jail; its names are attributes of the handle.
+
+        Raises:
+            SyntaxError: the test's source is wrong.
+        """
+        compile(source, "<define>", "exec")
+        return self._expect_handle(self.ask("define", source))
+
+    def fetch(self, handle: Handle) -> Any:
+        """The plain value of a handle: builtins and NumPy arrays, tensors and variables too.
+
+        Raises:
+            RemoteError: of kind TypeError where the object has no plain value.
+        """
+        return self.ask("value", handle)
+
+    def gradient(
+        self, fn: Handle, arguments: Sequence[Any], wrt: int | Sequence[int], framework: str
+    ) -> tuple[Any, Any]:
+        """The value of `fn(*arguments)` and the gradient of its sum.
+
+        Args:
+            fn: a function in the jail.
+            arguments: its arguments.
+            wrt: which arguments; a sequence gives a tuple of gradients, None where there is none.
+            framework: "tensorflow" (or "keras"), or "torch".
+        """
+        which = wrt if isinstance(wrt, int) else list(wrt)
+        answer = self.ask("grad", fn, list(arguments), which, framework)
+        if not isinstance(answer, tuple) or len(answer) != 2:
+            raise self.broken("a gradient came back as something else")
+        return answer
+
+    def seed(self, number: int) -> None:
+        """Seed random, NumPy and the frameworks that are there."""
+        self.ask("seed", number)
+
+    def ask(
+        self, operation: str, *arguments: Any, keep: bool = False, timeout: float | None = None
+    ) -> Any:
+        """One operation; `keep` asks for a sticky handle whatever the result is."""
+        request = {"op": operation, "arguments": list(arguments), "keep": keep}
+        return self.request(request, timeout)
+
+    def request(self, request: Mapping[str, Any], timeout: float | None = None) -> Any:
+        """Send one request, wait for its answer.
+
+        Args:
+            request: {"op", "arguments", "keep"}.
+            timeout: processor seconds for this call, instead of the assignment's.
+
+        Raises:
+            RemoteError: the student's code raised an exception.
+            CellDied: the jailed process ended, or a limit ended it.
+            StopIteration: "next" found no further value.
+            BridgeError: an argument cannot be sent, or the session is closed.
+        """
+        if (death := self._channel.death) is not None:
+            raise CellDied(death.verdict, death.detail, death.clock)
+        if self._closed:
+            raise BridgeError("the session is closed; start another one")
+        self._number += 1
+        freed, self._freed = self._freed, []
+        try:
+            parts = wire.encode((self._number, freed, dict(request)), self._reference)
+        except wire.WireError as error:
+            raise BridgeError(f"{error}; send plain values, arrays and handles") from None
+        seconds = self.limits.call_seconds if timeout is None else timeout
+        sticky = bool(request["keep"])
+        try:
+            frame = self._channel.exchange(parts, seconds)
+            reply = wire.decode(frame, lambda reference: self._handle(reference, sticky))
+        except wire.WireError as error:
+            raise self.broken(str(error)) from None
+        return self._open(reply, str(request["op"]))
+
+    def broken(self, what: str) -> CellDied:
+        """End the process because it broke the protocol; returns the exception to raise."""
+        return self._channel.die("CRASH", f"the submission's process broke the protocol: {what}")
+
+    def forget(self, number: int) -> None:
+        """Let the jail drop an object that no proxy names any more."""
+        self._freed.append(number)
+
+    def close(self) -> None:
+        """End the process and everything it started."""
+        self._closed = True
+        self._cell.end()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        at: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _open(self, reply: Any, operation: str) -> Any:
+        """The value in a reply, or the exception it reports."""
+        if type(reply) is not dict or len(reply) != 2 or reply.get("number") != self._number:
+            raise self.broken("an answer to no question")
+        if "ok" in reply:
+            return reply["ok"]
+        if "stop" in reply and operation == "next":
+            raise StopIteration
+        kind, text, kinds = self._exception(reply.get("error"), "kinds")
+        if not are_names(kinds):
+            raise self.broken("an exception came back as something else")
+        if operation == "get" and "AttributeError" in kinds:
+            raise RemoteAttributeError(kind, text, kinds)
+        raise RemoteError(kind, text, kinds)
+
+    def _module(self, found: Any) -> dict[str, Any]:
+        if type(found) is dict and set(found) == {"names"} and are_names(found["names"], 10_000):
+            return {"names": found["names"]}
+        kind, text, line = self._exception(
+            found.get("error") if type(found) is dict else None, "line"
+        )
+        line = line if type(line) is int else None
+        kind, text = one_line(kind, KIND_CHARACTERS), one_line(text, TEXT_CHARACTERS)
+        return {"error": {"kind": kind, "text": text, "line": line}}
+
+    def _exception(self, error: Any, third: str) -> tuple[str, str, Any]:
+        if type(error) is not dict or set(error) != {"kind", "text", third}:
+            raise self.broken("an answer that says nothing")
+        kind, text = error["kind"], error["text"]
+        if type(kind) is not str or type(text) is not str:
+            raise self.broken("an exception came back as something else")
+        return kind, text, error[third]
+
+    def _expect_handle(self, value: Any) -> Handle:
+        if not isinstance(value, Handle):
+            raise self.broken("an object came back as something else")
+        return value
+
+    def _reference(self, value: Any) -> wire.Reference:
+        if not isinstance(value, Handle):
+            raise wire.WireError(f"a value of type {type(value).__name__} cannot be sent")
+        if value._session is not self:
+            raise wire.WireError(f"{value!r} belongs to another session")
+        return wire.Reference(value._number, value._type)
+
+    def _handle(self, reference: wire.Reference, sticky: bool) -> Handle:
+        return Handle(self, reference.id, one_line(reference.type, KIND_CHARACTERS), sticky)

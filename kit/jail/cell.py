@@ -1,0 +1,143 @@
+"""One jailed process as the trusted side holds it: what it uses, how it is ended, how it ended."""
+
+import contextlib
+import os
+import select
+import signal
+import socket
+from dataclasses import dataclass, field
+from pathlib import Path
+
+REPORT_SECONDS = 10.0
+
+
+@dataclass(frozen=True)
+class TreeUsage:
+    """What a tree of processes uses."""
+
+    cpu_seconds: float = 0.0
+    memory_mb: float = 0.0
+    processes: int = 0
+
+
+@dataclass
+class NamespaceCell:
+    """A child of the fork server: pid 1 of its own pid namespace, so ending it ends the tree.
+
+    `connection` carries frames, `output` is what it prints, `report` says how it ended.
+    """
+
+    connection: socket.socket
+    output: int
+    report: socket.socket
+    pidfd: int
+    pid: int = field(init=False)
+    baseline_mb: float = field(init=False, default=0.0)
+    last: TreeUsage = field(init=False, default=TreeUsage())
+    ended: tuple[str, str] | None = field(init=False, default=None)
+    closed: bool = field(init=False, default=False)
+
+    def __post_init__(self) -> None:
+        self.pid = pid_of(self.pidfd)
+
+    def settle(self) -> None:
+        """Take the memory that it has now, inherited from the fork server, as zero."""
+        self.baseline_mb = anonymous_mb(self.pid)
+
+    def usage(self) -> TreeUsage:
+        """What its process tree uses now; the last known once it is gone."""
+        if self.ended is None:
+            pids = tree(self.pid)
+            seconds = max(sum(map(cpu_seconds, pids)), self.last.cpu_seconds)
+            memory = sum(max(0.0, anonymous_mb(pid) - self.baseline_mb) for pid in pids)
+            self.last = TreeUsage(seconds, memory, len(pids))
+        return self.last
+
+    def end(self, grace: float = 0.0) -> tuple[str, str]:
+        """End it and all it started, after `grace` seconds to end by itself."""
+        if self.ended is None:
+            alone = bool(grace and select.select([self.pidfd], [], [], grace)[0])
+            with contextlib.suppress(OSError):
+                signal.pidfd_send_signal(self.pidfd, signal.SIGKILL)
+            status = self._status()
+            hung_up = ("CRASH", "the submission's process closed its connection")
+            self.ended = verdict_of(status) if alone else hung_up
+        return self.ended
+
+    def close(self) -> None:
+        """End it and release what the trusted side holds of it."""
+        self.end()
+        if not self.closed:
+            self.closed = True
+            self.connection.close()
+            self.report.close()
+            os.close(self.output)
+            os.close(self.pidfd)
+
+    def _status(self) -> int | None:
+        self.report.settimeout(REPORT_SECONDS)
+        try:
+            return int(self.report.recv(64))
+        except (OSError, ValueError):
+            return None
+
+
+def verdict_of(status: int | None) -> tuple[str, str]:
+    """The verdict and a sentence for a process that ended by itself."""
+    if status is None:
+        return "CRASH", "the submission's process ended"
+    if not os.WIFSIGNALED(status):
+        return "CRASH", f"the submission's process exited with status {os.WEXITSTATUS(status)}"
+    number = os.WTERMSIG(status)
+    if number == signal.SIGXCPU:
+        return "TIMEOUT", "the submission's process took too much processor time"
+    if number == signal.SIGKILL:  # it cannot kill itself, so this came from the kernel
+        return "MEMORY", "the machine ran out of memory and ended the submission's process"
+    return "CRASH", f"the submission's process was ended by {signal.Signals(number).name}"
+
+
+def pid_of(pidfd: int) -> int:
+    """The process of a pidfd, by its number in this process's pid namespace."""
+    for line in Path(f"/proc/self/fdinfo/{pidfd}").read_text(encoding="ascii").splitlines():
+        name, _, value = line.partition(":")
+        if name == "Pid":
+            return int(value)
+    return -1
+
+
+def tree(root: int) -> list[int]:
+    """A process and its descendants; orphans are re-parented to the root, so none is missed."""
+    found, waiting = [], [root]
+    while waiting:
+        pid = waiting.pop()
+        found.append(pid)
+        with contextlib.suppress(OSError):
+            for task in os.listdir(f"/proc/{pid}/task"):
+                waiting += map(int, read(f"/proc/{pid}/task/{task}/children").split())
+    return found
+
+
+def cpu_seconds(pid: int) -> float:
+    """Processor time of a process and of its children that have ended; 0 if it is gone."""
+    try:
+        fields = read(f"/proc/{pid}/stat").rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    ticks = sum(map(int, fields[11:15]))  # utime, stime, cutime, cstime
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def anonymous_mb(pid: int) -> float:
+    """Resident memory that no file backs, in MB; 0 if the process is gone."""
+    try:
+        lines = read(f"/proc/{pid}/status").splitlines()
+    except OSError:
+        return 0.0
+    pairs = [line.split()[:2] for line in lines if line.startswith(("RssAnon:", "RssShmem:"))]
+    return sum(int(size) for _, size in pairs) / 1024
+
+
+def read(path: str) -> str:
+    """A small file of /proc."""
+    with open(path, encoding="utf-8", errors="replace") as stream:  # noqa: PTH123  read often
+        return stream.read()

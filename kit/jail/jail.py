@@ -1,0 +1,287 @@
+"""The jail: a fork server inside bubblewrap, and one confined child per submission."""
+
+import contextlib
+import functools
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import PurePosixPath
+from types import TracebackType
+from typing import IO, Any, Self
+
+from kit.bridge import wire
+from kit.bridge.channel import Limits
+from kit.bridge.session import Session
+from kit.errors import JailError
+from kit.jail import layout, probe
+from kit.jail.cell import NamespaceCell
+
+IMPORT_SECONDS = 600.0
+SETUP_SECONDS = 60.0
+MB = 1 << 20
+ADDRESS_SPACE_SLACK = 4096 * MB  # thread stacks and arenas that are mapped, never used
+DATA_SLACK = 1024 * MB
+PER_CORE = 128 * MB
+OPEN_FILES = 256
+THREADS_PER_CORE = 16
+CPU_BACKSTOP = 100  # times a question's limit; the session judges long before
+
+
+class Jail:
+    """Starts one confined child per submission; see `kit.jail`.
+
+    Attributes:
+        tier: the kind of isolation, as results name it.
+    """
+
+    tier = "namespaces"
+
+    def __init__(self, preload: Sequence[str], limits: Limits, console: Any = None) -> None:
+        self.preload = list(preload)
+        self.limits = limits
+        self.console = console
+        self._process: subprocess.Popen[bytes] | None = None
+        self._control: socket.socket | None = None
+        self._sizes: dict[str, int] = {}
+
+    def __enter__(self) -> Self:
+        """Start the fork server, prove that the jail holds.
+
+        Raises:
+            JailError: there is no isolation here, or it does not hold.
+        """
+        if (reason := available()) is not None:
+            raise JailError(reason)
+        try:
+            self._serve()
+            self.self_check()
+        except BaseException:
+            self.close()
+            raise
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        at: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def start(self, files: Mapping[str, bytes], limits: Limits | None = None) -> Session:
+        """A session with a fresh child that has `files` in its working folder.
+
+        Raises:
+            JailError: the child could not be set up; a fault of the machine, never of the files.
+        """
+        for name in files:
+            check_name(name)
+        limits = limits or self.limits
+        for attempt in (1, 2):
+            try:
+                return self._start(files, limits)
+            except (OSError, EOFError) as error:
+                self.close()
+                if attempt == 2:
+                    raise JailError(f"the jail could not start a process: {error}") from None
+        raise AssertionError
+
+    def self_check(self) -> None:
+        """Try from inside what must not work.
+
+        Raises:
+            JailError: it names what was not denied.
+        """
+        with self.start({}) as session:
+            failures = probe.failures(session)
+        if failures:
+            raise JailError(f"the jail does not hold: it allowed {'; '.join(failures)}")
+
+    def close(self) -> None:
+        """End the fork server and every child."""
+        if self._control is not None:
+            self._control.close()
+        if self._process is not None:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._process.wait(5)
+            self._process.kill()
+            self._process.wait()
+        self._control = self._process = None
+
+    def _serve(self) -> socket.socket:
+        """The control socket of a fork server that runs; starts one where none does."""
+        if self._control is not None and self._process is not None and self._process.poll() is None:
+            return self._control
+        self.close()
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with tempfile.TemporaryFile() as log:
+            self._process = launch(theirs, self.preload, log)
+            theirs.close()
+            ours.settimeout(IMPORT_SECONDS)
+            self._control = ours
+            try:
+                self._sizes = self._greeting(ours.recv(1 << 16))
+            except (OSError, ValueError):
+                log.seek(0)
+                said = log.read()[-2000:].decode("utf-8", "replace").strip()
+                raise JailError(f"the jail's fork server did not start: {said}") from None
+        ours.settimeout(SETUP_SECONDS)
+        return ours
+
+    def _greeting(self, message: bytes) -> dict[str, int]:
+        greeting = json.loads(message)
+        if not greeting["ready"]:
+            missing = greeting["name"]
+            if missing:
+                package = missing.partition(".")[0]
+                raise JailError(
+                    f"the jail cannot import {missing}; install it with: pip install {package}"
+                )
+            raise JailError(f"the jail cannot import {self.preload}: {greeting['error']}")
+        if greeting["threads"] != 1:
+            raise JailError(
+                f"importing {', '.join(self.preload)} started {greeting['threads'] - 1} threads, "
+                "after which a fork is not safe; preload fewer packages"
+            )
+        return {name: int(greeting[name]) for name in ("VmSize", "VmData")}
+
+    def _start(self, files: Mapping[str, bytes], limits: Limits) -> Session:
+        control = self._serve()
+        connection, theirs = socket.socketpair()
+        report, their_report = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        output, their_output = os.pipe()
+        os.set_blocking(output, False)
+        job = {"tmp_mb": limits.tmp_mb, "home": layout.JAIL_HOME, "limits": self._rlimits(limits)}
+        with contextlib.ExitStack() as undo:
+            undo.callback(connection.close)
+            undo.callback(report.close)
+            undo.callback(os.close, output)
+            try:
+                sent = [theirs.fileno(), their_output, their_report.fileno()]
+                socket.send_fds(control, [json.dumps(job).encode()], sent)
+            finally:
+                theirs.close()
+                their_report.close()
+                os.close(their_output)
+            cell = self._handshake(connection, report, output, files)
+            undo.pop_all()
+        return Session(cell, limits)
+
+    def _handshake(
+        self,
+        connection: socket.socket,
+        report: socket.socket,
+        output: int,
+        files: Mapping[str, bytes],
+    ) -> NamespaceCell:
+        """Send the files to a new child, wait until it is confined."""
+        report.settimeout(SETUP_SECONDS)
+        connection.settimeout(SETUP_SECONDS)
+        _, pidfds, _, _ = socket.recv_fds(report, 64, 1)
+        if not pidfds:
+            raise JailError(complaint(output))
+        cell = NamespaceCell(connection, output, report, pidfds[0])
+        try:
+            for part in wire.encode(dict(files)):
+                connection.sendall(part)
+            ready = wire.decode(wire.read_frame(functools.partial(fill, connection)))
+        except (OSError, EOFError, wire.WireError):
+            cell.end()
+            os.close(pidfds[0])
+            raise JailError(complaint(output)) from None
+        if ready != "ready":
+            raise JailError("the jailed process did not say that it is ready")
+        cell.settle()
+        return cell
+
+    def _rlimits(self, limits: Limits) -> dict[str, int]:
+        """Hard limits, generous: the session judges processor time and memory."""
+        cores = os.cpu_count() or 1
+        memory = limits.memory_mb * MB + cores * PER_CORE
+        return {
+            "AS": self._sizes["VmSize"] + memory + ADDRESS_SPACE_SLACK,
+            "CPU": max(60, int(limits.cpu_seconds * CPU_BACKSTOP)),
+            "DATA": self._sizes["VmData"] + memory + DATA_SLACK,
+            "FSIZE": limits.tmp_mb * MB,
+            "NOFILE": OPEN_FILES,
+            "NPROC": limits.processes + cores * THREADS_PER_CORE,
+        }
+
+
+def launch(control: socket.socket, preload: list[str], log: IO[bytes]) -> subprocess.Popen[bytes]:
+    """Start bubblewrap with the fork server inside."""
+    empty = []
+    for _ in layout.EMPTY_FILES:
+        reader, writer = os.pipe()
+        os.close(writer)
+        empty.append(reader)
+    command = layout.bubblewrap(empty) + layout.fork_server(control.fileno(), preload)
+    try:
+        return subprocess.Popen(  # noqa: S603  a command made of our own parts
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            pass_fds=[control.fileno(), *empty],
+            cwd="/",
+            env={"PATH": os.environ.get("PATH", "/usr/bin:/bin")},
+        )
+    finally:
+        for reader in empty:
+            os.close(reader)
+
+
+@functools.cache
+def available() -> str | None:
+    """Why there is no jail on this machine, in one sentence; None where there is one."""
+    if sys.platform != "linux":
+        return "grading needs Linux: use a Linux machine, WSL 2 on Windows, or a container"
+    if shutil.which("bwrap") is None:
+        return "grading needs bubblewrap; install it with: apt-get install bubblewrap"
+    trial = ["bwrap", *layout.NAMESPACES, "--ro-bind", "/", "/", "--", "/bin/true"]
+    if os.getuid() != 0:
+        trial.insert(1, "--unshare-user")
+    done = subprocess.run(trial, capture_output=True, text=True, check=False)  # noqa: S603
+    if done.returncode != 0:
+        said = " ".join(done.stderr.split())
+        return f"grading needs namespaces, which bubblewrap cannot make here ({said})"
+    return None
+
+
+def check_name(name: str) -> None:
+    """Refuse the name of a submitted file that leads out of the submission's folder.
+
+    Raises:
+        JailError: the name is absolute, empty, or has a part such as `..`.
+    """
+    path = PurePosixPath(name)
+    plain = name.isprintable() and "\\" not in name and str(path) == name
+    if not plain or path.is_absolute() or name == "." or ".." in path.parts:
+        raise JailError(f"{name!r} is not a name for a file of a submission; intake refuses it")
+
+
+def complaint(output: int) -> str:
+    """Why a child could not be set up, from what it printed."""
+    try:
+        said = os.read(output, 2000).decode("utf-8", "replace").strip()
+    except BlockingIOError:
+        said = ""
+    return said or "the jail could not be set up: its process ended without a word"
+
+
+def fill(connection: socket.socket, view: memoryview) -> None:
+    """Fill a view from a socket with a timeout.
+
+    Raises:
+        EOFError: the other end hung up.
+    """
+    while len(view):
+        count = connection.recv_into(view)
+        if not count:
+            raise EOFError("the jailed process hung up")
+        view = view[count:]
