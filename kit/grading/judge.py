@@ -1,0 +1,160 @@
+"""The judge: otter's own test files run here, in the trusted process, on proxies of the functions.
+
+What a student wrote runs in the jail and nowhere else; only values come back. Otter loads and
+scores the tests; this module sets the seeds, keeps one failure to one question, and puts a
+verdict on every case. It imports no framework, and it never takes points for a fault of its own.
+"""
+
+import contextlib
+import hashlib
+import hmac
+import logging
+import traceback
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from kit.assignment import Assignment, Question
+from kit.bridge.errors import CellDied, RemoteError
+from kit.errors import UsageError
+from kit.grading.cases import FileScore, question_result, run_file, unbound
+from kit.grading.jailed_code import JailedCode, Starter, death, raised
+from kit.grading.outcomes import MISFITS, Outcome, broken, check_failed, misfit
+from kit.grading.results import CaseResult, QuestionResult, Verdict
+from kit.grading.tests_on_disk import TestCase, TestSet, TestSource, cases_of, parse
+from kit.testing import jailed
+
+_log = logging.getLogger(__name__)
+
+
+def judge(
+    assignment: Assignment,
+    files: dict[str, bytes],
+    jail: Starter,
+    secret: bytes,
+    tests: TestSet,
+    questions: Sequence[str] | None = None,
+) -> tuple[QuestionResult, ...]:
+    """Run the tests of every question (or of `questions`) on the modules in `files`.
+
+    Args:
+        assignment: the manifest.
+        files: the submission, by file name; `compression.py` is module `compression`.
+        jail: where its code runs.
+        secret: the course's; inputs are drawn from it, the same for every student.
+        tests: the test files.
+        questions: ids; by default all.
+
+    Raises:
+        JailError: the jail itself does not work; no result of this submission may be used.
+    """
+    chosen = [q for q in assignment.questions if questions is None or q.id in questions]
+    submission = JailedCode(assignment, files, jail)
+    try:
+        with tests.importable_oracle():
+            return tuple(_question(assignment, q, submission, secret, tests) for q in chosen)
+    finally:
+        submission.close()
+
+
+def question_seed(secret: bytes, slug: str, question: str) -> bytes:
+    """The seed of a question's inputs: the same for every student, unknown without `secret`."""
+    return hmac.new(secret, f"{slug}|{question}".encode(), hashlib.sha256).digest()
+
+
+def _question(
+    assignment: Assignment,
+    question: Question,
+    submission: JailedCode,
+    secret: bytes,
+    tests: TestSet,
+) -> QuestionResult:
+    seed = question_seed(secret, assignment.slug, question.id)
+    run = _QuestionRun(question, submission, _owners(assignment))
+    result = run.result(seed, tests)
+    if run.clock_ran_out:  # the machine may have been busy; processor time is no such excuse
+        result = _QuestionRun(question, submission, _owners(assignment)).result(seed, tests)
+    return result
+
+
+class _QuestionRun:
+    """One run of one question's test files; remembers how its process died, if it did."""
+
+    def __init__(
+        self, question: Question, submission: JailedCode, owners: Mapping[str, str]
+    ) -> None:
+        self._question, self._submission, self._owners = question, submission, owners
+        self._session = submission.session()
+        self._death: Outcome | None = None
+        self.clock_ran_out = False
+
+    def result(self, seed: bytes, tests: TestSet) -> QuestionResult:
+        """The question's result; a fault of the tests is a GRADER_ERROR without points."""
+        question = self._question
+        self._session.begin_question()
+        with contextlib.ExitStack() as context:
+            try:
+                context.enter_context(jailed(self._session, seed))
+            except (CellDied, RemoteError) as error:  # code of the student's may run on seeding
+                self._died(error)
+            scores = [self._file(source) for source in tests.of(question.id)]
+        total = sum(score.max_points for score in scores)
+        failed = any(c.verdict is Verdict.GRADER_ERROR for score in scores for c in score.cases)
+        if not failed and abs(total - question.points) > 1e-9:
+            what = f"the cases of {question.id} add up to {total:g} points, not {question.points:g}"
+            _log.error("%s", what)
+            scores.append(_no_score(question, f"{question.id}.py", broken(what), hidden=False))
+        return question_result(question.id, question.title, question.points, scores)
+
+    def _file(self, source: TestSource) -> FileScore:
+        try:
+            file = parse(source)
+            cases = cases_of(source, file)
+        except (Exception, SystemExit) as error:
+            _log.exception("the test file %s cannot be used", source.label)
+            said = str(error) if isinstance(error, UsageError) else type(error).__name__
+            outcome = broken(f"{source.label} cannot be used ({said})")
+            return _no_score(self._question, source.label, outcome, hidden=source.hidden)
+        environment: dict[str, Any] = dict(self._submission.functions)
+        return run_file(file, cases, environment, self._before, self._explain)
+
+    def _before(self, case: TestCase) -> Outcome | None:
+        if self._death is not None:
+            return self._death
+        submission = self._submission
+        return unbound(case, submission.functions, self._owners, submission.problems)
+
+    def _explain(self, case: TestCase, error: Exception | SystemExit) -> Outcome:
+        if isinstance(error, CellDied) or self._session.dead:
+            return self._died(error)
+        if isinstance(error, RemoteError):
+            return raised(error)
+        if isinstance(error, AssertionError):
+            return check_failed(error)
+        if isinstance(error, MISFITS) and not _in_oracle(error):
+            return misfit(error)
+        _log.error("%s failed in the grader", case.name, exc_info=error)
+        return broken(f"{case.name} raised {type(error).__name__}")
+
+    def _died(self, error: Exception | SystemExit) -> Outcome:
+        if isinstance(error, CellDied):
+            self.clock_ran_out = error.clock == "wall"
+        self._death = self._death or death(error)
+        return self._death
+
+
+def _owners(assignment: Assignment) -> dict[str, str]:
+    graded = (name.partition(".") for question in assignment.questions for name in question.graded)
+    return {function: module for module, _, function in graded}
+
+
+def _in_oracle(error: BaseException) -> bool:
+    frames = traceback.extract_tb(error.__traceback__)
+    return any(frame.filename == "oracle.py" for frame in frames)
+
+
+def _no_score(question: Question, name: str, outcome: Outcome, *, hidden: bool) -> FileScore:
+    """A score that leaves the question open."""
+    title = f"the tests of {question.id}"
+    points = question.points
+    case = CaseResult(name, title, None, points, hidden, outcome.verdict, outcome.message)
+    return FileScore(0.0, points, (case,))

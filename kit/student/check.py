@@ -1,0 +1,157 @@
+"""The public tests on a student's own code, in this process: `python -m kit check`, and pytest.
+
+No jail: the code is the student's and so is the machine. A loop that never ends is ended by
+Ctrl-C. Points here are those of the public tests; hidden tests hold the rest.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from kit.assignment import Assignment, load
+from kit.errors import KitError
+from kit.grading import outcomes
+from kit.grading.cases import question_result, run_file, unbound
+from kit.grading.outcomes import PASSED, Outcome
+from kit.grading.results import QuestionResult, Verdict
+from kit.grading.tests_on_disk import TestCase, TestSet, TestSource, cases_of, parse
+from kit.paths import find_workspace
+from kit.student.code import Code, Stopped, described, import_code, imports_restored, place
+from kit.student.table import render
+from kit.testing import CheckFailed
+
+__all__ = ["Case", "cases", "check", "render"]
+
+
+def check(
+    folder: Path,
+    assignment: Assignment,
+    questions: Sequence[str] | None = None,
+    on_question: Callable[[str], None] | None = None,
+) -> list[QuestionResult]:
+    """Run the public tests of `assignment` on the modules in `folder`, question by question.
+
+    `questions` are the ids to run, by default all; `on_question` is told each id before it runs.
+
+    Raises:
+        KitError: there are no public tests, or no such question.
+        Stopped: the student pressed Ctrl-C.
+    """
+    folder = folder.resolve()
+    wanted = [assignment.question(name).id for name in questions or ()]
+    sources = [s for s in _public(folder, assignment) if s.question in wanted or not wanted]
+    results: list[QuestionResult] = []
+    with imports_restored(assignment.modules):
+        code = import_code(folder, assignment)
+        for source in sources:
+            if on_question is not None:
+                on_question(source.question)
+            try:
+                results.append(_question(source, assignment, code))
+            except KeyboardInterrupt:
+                done = ", ".join(f"{r.id} {r.verdict}" for r in results) or "none"
+                text = f"stopped by Ctrl-C while {source.question} ran; finished before it: {done}"
+                raise Stopped(text) from None
+    return results
+
+
+def _public(folder: Path, assignment: Assignment) -> tuple[TestSource, ...]:
+    workspace = find_workspace(folder)
+    tests = TestSet.load(workspace, assignment.slug)
+    files = tuple(source for source in tests.files if not source.hidden)
+    if not files:
+        where = workspace.public_tests(assignment.slug)
+        raise KitError(f"{where} holds no tests: unpack the folder you were given once more")
+    return files
+
+
+def _question(source: TestSource, assignment: Assignment, code: Code) -> QuestionResult:
+    question = assignment.question(source.question)
+    file, cases = _parsed(source)
+
+    def before(case: TestCase) -> Outcome | None:
+        return unbound(case, code.functions, code.owners, code.problems)
+
+    def explain(case: TestCase, error: Exception | SystemExit) -> Outcome:
+        return explained(error, code.folder)
+
+    score = run_file(file, cases, code.functions, before, explain)
+    return question_result(question.id, question.title, score.max_points, [score])
+
+
+def _parsed(source: TestSource) -> tuple[Any, tuple[TestCase, ...]]:
+    try:
+        file = parse(source)
+        return file, cases_of(source, file)
+    except KitError:
+        raise
+    except Exception as error:
+        raise KitError(
+            f"the test file {source.label} cannot be read ({described(error)}): unpack the folder "
+            "you were given once more, and tell the course if that does not help"
+        ) from error
+
+
+def explained(error: Exception | SystemExit, folder: Path) -> Outcome:
+    """What an exception in a test means, the student's code being in `folder`."""
+    where = place(error, folder)
+    if isinstance(error, NotImplementedError):
+        text = described(error).removeprefix("NotImplementedError").lstrip(": ")
+        return Outcome(Verdict.NOT_ATTEMPTED, outcomes.sentence(text) or "not written yet")
+    if isinstance(error, CheckFailed) or (isinstance(error, AssertionError) and not where):
+        return outcomes.check_failed(error)
+    if isinstance(error, outcomes.MISFITS) and not where:
+        return outcomes.misfit(error)
+    if not where:
+        return outcomes.broken(f"the test raised {outcomes.sentence(described(error))}")
+    verdict = Verdict.MEMORY if isinstance(error, MemoryError) else Verdict.ERROR
+    return Outcome(verdict, f"{outcomes.sentence(described(error))} ({where})")
+
+
+@dataclass(frozen=True)
+class Case:
+    """One public case for pytest, which shows `str(case)` as its name."""
+
+    folder: Path
+    slug: str
+    source: TestSource
+    case: TestCase
+
+    def __str__(self) -> str:
+        return f"{self.source.question}-{self.case.name}"
+
+    def run(self) -> None:
+        """Run the case; a failure is one sentence, without a traceback of the kit's."""
+        import pytest  # only this door needs it
+
+        outcome = self._outcome()
+        if outcome.verdict is not Verdict.PASS:
+            word = outcome.verdict.replace("_", " ")
+            pytest.fail(f"{word}: {self.case.title}: {outcome.message}", pytrace=False)
+
+    def _outcome(self) -> Outcome:
+        code = _code_for_pytest(self.folder, self.slug)
+        outcome = unbound(self.case, code.functions, code.owners, code.problems)
+        if outcome is not None:
+            return outcome
+        try:
+            self.case.function(**{name: code.functions[name] for name in self.case.parameters})
+        except (Exception, SystemExit) as error:
+            return explained(error, self.folder)
+        return PASSED
+
+
+@cache
+def _code_for_pytest(folder: Path, slug: str) -> Code:
+    return import_code(folder, load(slug, find_workspace(folder)))
+
+
+def cases(folder: Path) -> list[Case]:
+    """Every public case of the released `folder`, for `pytest.mark.parametrize`."""
+    folder = folder.resolve()
+    workspace = find_workspace(folder)
+    slug = workspace.resolve(None)
+    sources = _public(folder, load(slug, workspace))
+    return [Case(folder, slug, source, case) for source in sources for case in _parsed(source)[1]]

@@ -1,0 +1,152 @@
+"""The hand-in: one zip of the files that the manifest asks for, the same bytes for the same files.
+
+It looks at the code but never runs it. What is missing or unfinished is said, not refused: a
+student may hand in half an assignment, and should know that it is half.
+"""
+
+import ast
+import io
+import re
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from kit.assignment import Assignment, HandinFile
+from kit.errors import UsageError
+from kit.files import write_bytes
+from kit.grading.results import Finding
+
+_MARK = b"packed by dl-assignment-kit"
+_STUDENT = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,62}[A-Za-z0-9_-])?")
+_DEVICES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)  # Windows has these
+
+
+@dataclass(frozen=True)
+class Packed:
+    """The archive that was made, the files in it, and what a student should know of them."""
+
+    path: Path
+    files: tuple[str, ...]
+    missing: tuple[HandinFile, ...]
+    findings: tuple[Finding, ...]
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """What to tell the student, most important first."""
+        ordered = sorted(self.missing, key=lambda file: not file.required)
+        lines = [
+            f"{file.name} is missing" + ("" if file.required else " (it may be)")
+            for file in ordered
+        ]
+        return (*lines, *(finding.text for finding in self.findings))
+
+
+def pack(folder: Path, assignment: Assignment, student: str) -> Packed:
+    """Make the archive of `student` from the hand-in files in `folder`, and put it there.
+
+    Raises:
+        UsageError: the name cannot name a file, there is nothing to hand in, the archive would be
+            too large, or a file of that name is there that `pack` did not make.
+    """
+    target = folder / assignment.handin.archive.format(student=_checked(student))
+    _check_own(target)
+    members: dict[str, bytes] = {}
+    missing: list[HandinFile] = []
+    findings: list[Finding] = []
+    for file in assignment.handin.files:
+        found = _candidates(folder, file, target)
+        if not found:
+            missing.append(file)
+            continue
+        if len(found) > 1:
+            names = ", ".join(path.name for path in found)
+            text = f"{file.name} could be any of {names}; {found[0].name} was packed"
+            findings.append(Finding("ambiguous", text, file.name))
+        data = found[0].read_bytes()
+        # Stock otter takes a lone notebook at the archive's root for the whole submission.
+        name = f"notebook/{file.name}" if file.name.endswith(".ipynb") else file.name
+        members[name] = data
+        if file.kind == "module":
+            findings += inspect(file.name, data)
+    if not members:
+        wanted = ", ".join(file.name for file in assignment.handin.files)
+        raise UsageError(f"{folder} holds nothing to hand in; {assignment.slug} asks for {wanted}")
+    archive = zipped(members)
+    limit = assignment.limits.submission_mb
+    if len(archive) > limit << 20:
+        size = len(archive) / (1 << 20)
+        raise UsageError(f"the hand-in would be {size:.1f} MB and {limit} MB are allowed")
+    write_bytes(target, archive)
+    return Packed(target, tuple(sorted(members)), tuple(missing), tuple(findings))
+
+
+def zipped(members: dict[str, bytes]) -> bytes:
+    """A zip of `members` that depends on nothing but them: no clock, no order, no system."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.comment = _MARK
+        for name, data in sorted(members.items()):
+            info = zipfile.ZipInfo(name)  # dated 1980-01-01
+            info.compress_type = zipfile.ZIP_DEFLATED
+            info.create_system = 3  # as on Unix, wherever it is made
+            info.external_attr = 0o644 << 16
+            archive.writestr(info, data)
+    return stream.getvalue()
+
+
+def inspect(name: str, source: bytes) -> list[Finding]:
+    """What a student should know of a module before handing it in; nothing of it runs."""
+    try:
+        tree = ast.parse(source, name)
+    except (SyntaxError, ValueError) as error:
+        line = getattr(error, "lineno", None)
+        where = name if line is None else f"{name}:{line}"
+        reason = getattr(error, "msg", None) or str(error)
+        return [Finding("syntax", f"{where}: it cannot be imported: {reason}", name, line)]
+    open_ = {
+        function.name: function.lineno
+        for function in ast.walk(tree)
+        if isinstance(function, ast.FunctionDef) and any(map(_not_written, function.body))
+    }
+    if not open_:
+        return []
+    count = f"{len(open_)} function{'s' if len(open_) > 1 else ''}"
+    text = f"{name}: {count} not written yet: {', '.join(open_)}"
+    return [Finding("not_attempted", text, name, min(open_.values()))]
+
+
+def _not_written(statement: ast.stmt) -> bool:
+    raised = statement.exc if isinstance(statement, ast.Raise) else None
+    called = raised.func if isinstance(raised, ast.Call) else raised
+    return isinstance(called, ast.Name) and called.id == "NotImplementedError"
+
+
+def _checked(student: str) -> str:
+    if not _STUDENT.fullmatch(student) or _DEVICES.fullmatch(student):
+        raise UsageError(
+            f"'{student}' cannot name a hand-in; use the id that your course knows you by, "
+            "of letters, digits, '.', '_' and '-'"
+        )
+    return student
+
+
+def _check_own(target: Path) -> None:
+    if not target.exists():
+        return
+    try:
+        with zipfile.ZipFile(target) as archive:
+            ours = archive.comment == _MARK
+    except (OSError, zipfile.BadZipFile):
+        ours = False
+    if not ours:
+        raise UsageError(f"{target} exists and was not made by `pack`; move it away and run again")
+
+
+def _candidates(folder: Path, file: HandinFile, target: Path) -> list[Path]:
+    """The files in `folder` that could be `file`: its own name, else what its aliases match."""
+    places = [folder, folder / "report"] if file.kind == "report" else [folder]
+    for place in places:
+        if (place / file.name).is_file():
+            return [place / file.name]
+    found = {path for alias in file.aliases for path in folder.glob(alias) if path.is_file()}
+    return sorted(found - {target})

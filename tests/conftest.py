@@ -1,0 +1,58 @@
+"""Fixtures shared by the tests: the toy assignment, and one jail for the whole session."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from kit.assignment import Assignment, load
+from kit.grading.tests_on_disk import TestSet
+from kit.jail import Jail, available
+from kit.paths import Workspace
+
+collect_ignore = ["toy"]  # a test_public.py in there is a student's, not ours
+
+TOY = "t1_toy"
+
+
+@pytest.fixture(scope="session")
+def toy() -> Workspace:
+    """The workspace of the toy assignment, in the four-folder shape."""
+    return Workspace(Path(__file__).parent / "toy", released=False)
+
+
+@pytest.fixture(scope="session")
+def toy_assignment(toy: Workspace) -> Assignment:
+    return load(TOY, toy)
+
+
+@pytest.fixture(scope="session")
+def toy_tests(toy: Workspace) -> TestSet:
+    return TestSet.load(toy, TOY)
+
+
+@pytest.fixture(scope="session")
+def jail(toy_assignment: Assignment) -> Iterator[Jail]:
+    """A jail with NumPy; a machine that cannot have one skips the test and says why."""
+    reason = available()
+    if reason is not None:
+        pytest.skip(reason)
+    with Jail(toy_assignment.preload, toy_assignment.limits) as running:
+        yield running
+
+
+def sources(folder: Path) -> dict[str, bytes]:
+    """The Python modules directly in `folder`, as a submission."""
+    return {path.name: path.read_bytes() for path in sorted(folder.glob("*.py"))}
+
+
+@pytest.fixture(scope="session")
+def toy_solution(toy: Workspace) -> dict[str, bytes]:
+    """The toy's reference solution as a submission."""
+    return sources(toy.solution(TOY))
+
+
+@pytest.fixture(scope="session")
+def toy_template(toy: Workspace) -> dict[str, bytes]:
+    """The toy's untouched template as a submission."""
+    return {n: d for n, d in sources(toy.template(TOY)).items() if n != "test_public.py"}

@@ -1,0 +1,18 @@
+"""Vectors: unit length and projection."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+def unit(x: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The vector x of shape (n,) scaled to length one.
+
+    Raises:
+        ValueError: x is the zero vector.
+    """
+    raise NotImplementedError("t1_toy: unit is not written yet")
+
+
+def project(x: NDArray[np.float64], direction: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The part of x that lies along `direction`, both of shape (n,)."""
+    raise NotImplementedError("t1_toy: project is not written yet")
