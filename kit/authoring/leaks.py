@@ -5,10 +5,10 @@ the files that hold them. A text counts if it is long enough to be no coincidenc
 in a public file anyway. The search reads inside archives and notebooks, and ignores indentation.
 """
 
+import ast
 import contextlib
 import io
 import json
-import re
 import tomllib
 import zipfile
 from collections.abc import Iterator, Mapping
@@ -21,10 +21,19 @@ from kit.authoring import solution_blocks
 from kit.paths import Workspace
 
 SHORTEST = 25  # characters of a line that is looked for
-_PRIVATE_NAMES = ("oracle.py", "samples.toml", "key.toml", "*.pyc", "*secret*", "*.key", "*.pem")
+_PRIVATE_NAMES = (
+    "oracle.py",
+    "samples.toml",
+    "key.toml",
+    "*.pyc",
+    "secret",
+    "secret.[!p]*",
+    "*.key",
+    "*.pem",
+)
 _PRIVATE_FOLDERS = ("hidden", "mutants", "solutions", "published", "__pycache__")
 # What every program that uses a framework writes: no secret, wherever it stands.
-_IDIOMS = frozenset(
+IDIOMS = frozenset(
     {
         "with tf.GradientTape() as tape:",
         "from __future__ import annotations",
@@ -63,12 +72,9 @@ def secrets(workspace: Workspace, slug: str) -> list[Secret]:
         lines = solution_blocks.private_lines(path.read_text(encoding="utf-8"), path)
         found += [Secret(line, _short(path, workspace)) for line in lines]
     for path in sorted([*(folder / "hidden").glob("*.py"), *folder.glob("oracle*.py")]):
-        text = path.read_text(encoding="utf-8")
-        lines = [stripped for line in text.splitlines() if (stripped := line.strip()) not in public]
-        names = [f"def {name}(" for name in re.findall(r"^def (\w+)\(", text, re.MULTILINE)]
-        names = [name for name in names if not any(line.startswith(name) for line in public)]
+        lines = [line for line in _code(path.read_text(encoding="utf-8")) if line not in public]
+        lines = [s for s in lines if not (_is_name(s) and any(t.startswith(s) for t in public))]
         found += [Secret(line, _short(path, workspace)) for line in lines]
-        found += [Secret(name, _short(path, workspace)) for name in names]
     for path in sorted([*(folder / "mutants").glob("*.toml"), *folder.glob("key*.toml")]):
         table = tomllib.loads(path.read_text(encoding="utf-8"))
         texts = {line.strip() for text in _strings(table) for line in text.splitlines()}
@@ -105,25 +111,41 @@ def _sources(workspace: Workspace, slug: str) -> list[Path]:
 
 
 def _public_lines(workspace: Workspace, slug: str) -> set[str]:
-    """The lines that students may see: public tests, and the sources outside their blocks."""
+    """The lines that students may see: public tests, and the modules outside their blocks."""
     tests = workspace.public_tests(slug)
     lines: set[str] = set()
     for question in load(slug, workspace).questions:
         text = (tests / f"{question.id}.py").read_text(encoding="utf-8")
         lines |= {line.strip() for line in text.splitlines()}
-    for path in _sources(workspace, slug):
-        text = path.read_text(encoding="utf-8")
-        public = solution_blocks.strip(text, path, slug)
-        lines |= {line.strip() for line in public.splitlines()}
+    for path in sorted(workspace.solution(slug).glob("*.py")):
+        text = solution_blocks.strip(path.read_text(encoding="utf-8"), path, slug)
+        lines |= {line.strip() for line in text.splitlines()}
     return lines
 
 
+def _code(source: str) -> Iterator[str]:
+    """What a private file says: its functions' names, its texts, every line but signatures."""
+    tree = ast.parse(source)
+    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+    yield from (f"def {node.name}(" for node in functions)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield from (line.strip() for line in node.value.splitlines())
+    signatures = {n for f in functions for n in range(f.lineno, f.body[0].lineno)}
+    for number, line in enumerate(source.splitlines(), start=1):
+        if number not in signatures:
+            yield line.strip()
+
+
+def _is_name(text: str) -> bool:
+    return text.startswith("def ") and text.endswith("(")
+
+
 def _is_telling(text: str) -> bool:
-    if text.startswith("def "):
+    if _is_name(text):
         return len(text) >= 12
-    return (
-        len(text) >= SHORTEST and text not in _IDIOMS and not text.startswith(("import ", "from "))
-    )
+    grammar = text.startswith(("import ", "from ", ")", "]", "}", "OK_FORMAT", "@test_case"))
+    return len(text) >= SHORTEST and not grammar and text not in IDIOMS
 
 
 def _opened(files: Mapping[str, bytes]) -> Iterator[tuple[str, bytes]]:

@@ -18,6 +18,7 @@ from kit.paths import Workspace
 
 _ENGINE_SUFFIXES = (".py", ".j2", ".css", ".typed")
 _STYLE_SUFFIXES = (".cls", ".sty", ".bst", ".tex", ".md", ".txt")
+_NEVER = {"__pycache__", "skeleton"}  # an author's start holds a solution of its own
 _ZIP_DATE = (1980, 1, 1, 0, 0, 0)  # the archive is a function of its files, not of the clock
 
 
@@ -59,7 +60,13 @@ def collect(workspace: Workspace, slug: str) -> dict[str, bytes]:
     engine = _allowed(paths.CODE / "kit", _ENGINE_SUFFIXES)
     files |= {f"kit/{name}": data for name, data in engine.items()}
     look = _allowed(workspace.styles() / style, _STYLE_SUFFIXES)
+    if not look:
+        raise UsageError(
+            f"{workspace.styles() / style} holds no report style; the manifest names it"
+        )
     files |= {f"report/styles/{style}/{name}": data for name, data in look.items()}
+    for path in workspace.styles().glob("*.sty"):  # what every style builds on
+        files[f"report/styles/{path.name}"] = path.read_bytes()
     return dict(sorted(files.items()))
 
 
@@ -81,5 +88,5 @@ def _allowed(folder: Path, suffixes: tuple[str, ...]) -> dict[str, bytes]:
     return {
         name: data
         for name, data in files.items()
-        if name.endswith(suffixes) and "__pycache__" not in name.split("/")
+        if name.endswith(suffixes) and not _NEVER & set(name.split("/"))
     }
