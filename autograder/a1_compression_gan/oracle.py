@@ -139,3 +139,65 @@ def classifier_rows(
 
 
 # --- exercise 2 -----------------------------------------------------------------------------------
+
+
+def sigmoid(logits: Array) -> Array:
+    """1 / (1 + e^-z), by way of tanh, which does not overflow."""
+    return 0.5 * (1.0 + np.tanh(0.5 * np.asarray(logits, np.float64)))
+
+
+def binary_cross_entropy(logits: Array, targets: Array) -> float:
+    """The mean of -t log s(z) - (1 - t) log(1 - s(z)), from log(e^0 + e^±z)."""
+    z, t = np.asarray(logits, np.float64), np.asarray(targets, np.float64)
+    return float(np.mean(t * np.logaddexp(0, -z) + (1 - t) * np.logaddexp(0, z)))
+
+
+def leaky(values: Array) -> Array:
+    """LeakyReLU with slope 0.2."""
+    return np.where(values > 0, values, 0.2 * values)
+
+
+def dense_discriminator_logits(images: Array, weights: Sequence[Array]) -> Array:
+    """The dense discriminator outside training, from its kernels and biases in order."""
+    hidden = images.reshape(len(images), -1).astype(np.float64)
+    for kernel, bias in zip(weights[:-2:2], weights[1:-2:2], strict=True):
+        hidden = leaky(hidden @ kernel + bias)
+    return hidden @ weights[-2] + weights[-1]
+
+
+def conv_5x5_stride_2(images: Array, kernel: Array) -> Array:
+    """A "same" convolution: TensorFlow pads one row in front and two behind."""
+    n, height, width, _ = images.shape
+    padded = np.pad(images.astype(np.float64), ((0, 0), (1, 2), (1, 2), (0, 0)))
+    out = np.zeros((n, height // 2, width // 2, kernel.shape[3]))
+    for y in range(5):
+        for x in range(5):
+            out += padded[:, y : y + height : 2, x : x + width : 2] @ kernel[y, x]
+    return out
+
+
+def transposed_conv_5x5_stride_2(maps: Array, kernel: Array) -> Array:
+    """The adjoint of `conv_5x5_stride_2`: every input stamps its kernel on the output."""
+    n, height, width, _ = maps.shape
+    padded = np.zeros((n, 2 * height + 3, 2 * width + 3, kernel.shape[2]))
+    for y in range(5):
+        for x in range(5):
+            stamps = maps.astype(np.float64) @ kernel[y, x].T
+            padded[:, y : y + 2 * height : 2, x : x + 2 * width : 2] += stamps
+    return padded[:, 1:-2, 1:-2]
+
+
+def conv_discriminator_logits(images: Array, weights: Sequence[Array]) -> Array:
+    """The convolutional discriminator outside training, from its kernels and biases in order."""
+    first, first_bias, second, second_bias, kernel, bias = weights
+    maps = leaky(conv_5x5_stride_2(images, first) + first_bias)
+    maps = leaky(conv_5x5_stride_2(maps, second) + second_bias)
+    return maps.reshape(len(images), -1) @ kernel + bias
+
+
+def conv_generator_images(noise: Array, weights: Sequence[Array]) -> Array:
+    """The convolutional generator for noise of 6272 outside training, from its weights in order."""
+    first, first_bias, gamma, beta, mean, variance, second, second_bias = weights
+    maps = transposed_conv_5x5_stride_2(noise.reshape(-1, 7, 7, 128), first) + first_bias
+    maps = leaky(gamma * (maps - mean) / np.sqrt(variance + 1e-3) + beta)
+    return np.tanh(transposed_conv_5x5_stride_2(maps, second) + second_bias)

@@ -1,0 +1,87 @@
+"""q13: labels and the shuffled batch of 2B images (hidden)."""
+
+import numpy as np
+from otter.test_files import test_case
+
+from kit.testing import close, dtype, equal, remote, rng, that, value
+
+OK_FORMAT = False
+name = "q13"
+points = None
+
+
+def _batch(label, real=12, fake=12):
+    """Images whose corner pixel is their number, and labels that are a function of the number"""
+    count = real + fake
+    images = rng(label).uniform(-1, 1, (count, 4, 3, 1)).astype(np.float32)
+    images[:, 0, 0, 0] = np.arange(count)
+    labels = (np.arange(count) / 100)[:, None].astype(np.float32)
+    return images[:real], images[real:], labels
+
+
+def _generator(label):
+    return remote.numpy.random.default_rng(int(rng(label).integers(2**31)))
+
+
+def _numbers(images):
+    """The images' own numbers; where a pixel was moved, the nearest number that exists"""
+    return np.clip(np.rint(images[:, 0, 0, 0]), 0, len(images) - 1).astype(int)
+
+
+@test_case(
+    points=1,
+    hidden=True,
+    failure_message="real rows first, one float32 column, and the arguments real and fake are used",
+)
+def test_soft_labels(gan_labels):
+    """Soft labels of 4 real and 2 fake images come in that order, as float32"""
+    labels = gan_labels(4, 2, real=0.9, fake=0.1)
+    dtype(labels, "float32", "the labels")
+    # float32 holds 0.9 and 0.1 to 1e-8.
+    close(labels, np.repeat([0.9, 0.1], [4, 2])[:, None], rtol=1e-6, what="the labels")
+    close(gan_labels(1, 3, 0.8), [[0.8], [0.0], [0.0], [0.0]], rtol=1e-6, what="the labels")
+
+
+@test_case(
+    points=1.5,
+    hidden=True,
+    failure_message="index images and labels with the same permutation",
+)
+def test_labels_follow_their_images(mixed_batch):
+    """After the shuffle every image still has the label that it came with"""
+    for sizes in ((12, 12), (9, 4)):
+        real, fake, labels = _batch("pairs", *sizes)
+        images, targets = value(mixed_batch(real, fake, labels, _generator("pairs")))
+        equal(targets, labels[_numbers(images)], f"the labels of {sizes[0]} + {sizes[1]} images")
+
+
+@test_case(
+    points=1,
+    hidden=True,
+    failure_message="permute the first axis only: the pixels of an image stay where they are",
+)
+def test_pixels_stay(mixed_batch):
+    """Put back in order, the images are what they were, pixel for pixel"""
+    real, fake, labels = _batch("pixels")
+    images, _ = value(mixed_batch(real, fake, labels, _generator("pixels")))
+    restored = images[np.argsort(images[:, 0, 0, 0], kind="stable")]
+    equal(restored, np.concatenate([real, fake]), "the images in their old order")
+
+
+@test_case(
+    points=0.5,
+    hidden=True,
+    failure_message="draw the permutation of real and fake rows together, from the generator passed",
+)
+def test_order_is_random(mixed_batch):
+    """Real and fake images are interleaved at random, anew at each call, from the generator"""
+    real, fake, labels = _batch("order", 20, 20)
+    generator = _generator("order")
+    calls = [value(mixed_batch(real, fake, labels, generator)) for _ in range(2)]
+    first, second = (_numbers(images) for images, _ in calls)
+    # A right answer fails one of these with probability 3 / binomial(40, 20) or less: < 1e-10.
+    that(set(first[:20]) != set(range(20)), "the first half holds all the real images")
+    that(set(first[:20]) != set(range(20, 40)), "the first half holds all the fake images")
+    that(list(first) != list(second), "a second call gave the same order")
+    again, _ = value(mixed_batch(real, fake, labels, _generator("order")))
+    equal(_numbers(again), first, "the order from a generator with the same seed")
