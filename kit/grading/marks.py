@@ -4,13 +4,13 @@ Choose-one groups (the better counts), manual components, overrides with their r
 the late rule. Raw results are read here and never changed.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from kit.assignment import Assignment, Choice
 from kit.grading import lateness
 from kit.grading.hand_marks import FINAL, Arrival, HandMark
-from kit.grading.results import SubmissionResult
+from kit.grading.results import QuestionResult, SubmissionResult, Verdict, worst
 
 
 @dataclass(frozen=True)
@@ -151,7 +151,8 @@ def _questions(
                 f"{question.id} set to {override.points:g} (was {was}): {override.comment}."
             )
             points[question.id] = override.points
-    return {question.id: points.get(question.id, 0.0) for question in assignment.questions}
+    unknown = None if result.points is None else 0.0  # a submission that was never judged
+    return {question.id: points.get(question.id, unknown) for question in assignment.questions}
 
 
 def _explain_auto(
@@ -211,3 +212,28 @@ def _penalty(assignment: Assignment, by_hand: Mapping[str, HandMark], trail: lis
             comment = f" ({given.comment})" if given.comment else ""
             trail.append(f"{penalty.title}: {points:g}{comment}.")
     return total
+
+
+def overall_verdict(assignment: Assignment, questions: Sequence[QuestionResult]) -> Verdict:
+    """The verdict of a submission: the worst among the questions that count.
+
+    Of groups with equal points the one that was worked on decides. A fault of the grader anywhere
+    is one of the whole, for it leaves the mark open.
+    """
+    if any(question.verdict is Verdict.GRADER_ERROR for question in questions):
+        return Verdict.GRADER_ERROR
+    by_group: dict[str, list[QuestionResult]] = {}
+    for result in questions:
+        by_group.setdefault(assignment.question(result.id).group, []).append(result)
+
+    def worked_on(group: str) -> tuple[float, int]:
+        own = by_group.get(group, [])
+        tried = sum(one.verdict not in (Verdict.NOT_ATTEMPTED, Verdict.MISSING) for one in own)
+        return sum(one.points or 0.0 for one in own), tried
+
+    for choice in assignment.choices:
+        best = max(choice.groups, key=worked_on)
+        for group in choice.groups:
+            if group != best:
+                by_group.pop(group, None)
+    return worst(one.verdict for own in by_group.values() for one in own)
