@@ -1,4 +1,5 @@
 """The bridge: values cross it, verdicts never do.
 
-`wire` is the format, `session` and `proxies` are the trusted side, `server` runs in the jail.
+`frame` and `wire` are the format; `session`, `channel` and `proxies` are the trusted side;
+`server` runs in the jail beside the student's code.
 """

@@ -4,28 +4,32 @@ The limits are judged while the trusted side waits: processor time first, then m
 number of processes, then the clock on the wall. What the process prints is drained and cut.
 """
 
+from __future__ import annotations
+
 import os
 import select
 import socket
 import time
 from collections.abc import Sequence
-from typing import Any, NoReturn, Protocol
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NoReturn, Protocol
 
-from kit.bridge import wire
+from kit.bridge import frame
 from kit.bridge.errors import CellDied
+
+if TYPE_CHECKING:
+    from kit.assignment import Limits
 
 TICK = 0.05  # seconds between two looks at what the process uses
 
 
-class Usage(Protocol):
-    """What a cell's process tree uses now."""
+@dataclass(frozen=True)
+class Usage:
+    """What a tree of processes uses."""
 
-    @property
-    def cpu_seconds(self) -> float: ...
-    @property
-    def memory_mb(self) -> float: ...
-    @property
-    def processes(self) -> int: ...
+    cpu_seconds: float = 0.0
+    memory_mb: float = 0.0
+    processes: int = 0
 
 
 class Cell(Protocol):
@@ -49,24 +53,8 @@ class Cell(Protocol):
             The verdict and a sentence on how it ended.
         """
 
-
-class Limits(Protocol):
-    """The limits of an assignment (`kit.assignment.Limits`)."""
-
-    @property
-    def cpu_seconds(self) -> float: ...
-    @property
-    def wall_seconds(self) -> float: ...
-    @property
-    def call_seconds(self) -> float: ...
-    @property
-    def memory_mb(self) -> int: ...
-    @property
-    def tmp_mb(self) -> int: ...
-    @property
-    def processes(self) -> int: ...
-    @property
-    def output_kb(self) -> int: ...
+    def close(self) -> None:
+        """End it and release what the trusted side holds of it."""
 
 
 class Channel:
@@ -90,7 +78,7 @@ class Channel:
         self._cpu_start = self._cell.usage().cpu_seconds
         self._wall_end = time.monotonic() + wall_seconds
 
-    def exchange(self, parts: Sequence[Any], call_seconds: float) -> wire.Frame:
+    def exchange(self, parts: Sequence[Any], call_seconds: float) -> frame.Frame:
         """Send a frame, receive the next one.
 
         Raises:
@@ -103,7 +91,7 @@ class Channel:
             raise self.die("CRASH", "the submission's process spoke before it was asked")
         for part in parts:
             self._send(memoryview(part))
-        return wire.read_frame(self._fill)
+        return frame.read_frame(self._fill)
 
     def die(self, verdict: str, detail: str, clock: str = "") -> CellDied:
         """End the process for this reason; returns the exception to raise."""
@@ -112,6 +100,13 @@ class Channel:
             self._cell.end()
             self._drain()
         return self.death
+
+    def close(self) -> None:
+        """End the process; keep the last of what it printed."""
+        self._cell.end()
+        self._drain()
+        self._silent = True
+        self._cell.close()
 
     def _send(self, view: memoryview) -> None:
         while len(view):

@@ -41,6 +41,7 @@ class Handle:
         self._session.ask("set", self, name, value)
 
     def __call__(self, *arguments: Any, **keywords: Any) -> Any:
+        """Call it in the jail."""
         return self._ask("call", list(arguments), keywords)
 
     def __getitem__(self, key: Any) -> Any:

@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from kit.bridge import wire
+from kit.bridge import frame, wire
 
 TEXT_CHARACTERS = 2000
 KIND_CHARACTERS = 200
@@ -40,10 +40,10 @@ def serve(connection: socket.socket) -> None:
 
     while True:
         try:
-            frame = wire.read_frame(fill)
+            received = frame.read_frame(fill)
         except (EOFError, OSError):
             return
-        for part in server.answer(frame):
+        for part in server.answer(received):
             connection.sendall(part)
 
 
@@ -66,33 +66,32 @@ class Server:
             "define": define,
             "import": importlib.import_module,
             "value": lambda target: target,
-            "grad": gradient,
             "seed": seed,
         }
 
-    def park(self, value: Any) -> wire.Reference:
+    def park(self, value: Any) -> frame.Reference:
         """Keep `value` here under a new number."""
         self.last += 1
         self.objects[self.last] = value
-        return wire.Reference(self.last, type(value).__name__)
+        return frame.Reference(self.last, type(value).__name__)
 
-    def refuse(self, value: Any) -> wire.Reference:
+    def refuse(self, value: Any) -> frame.Reference:
         """Say that `value` cannot leave."""
         raise TypeError(f"an object of type {type(value).__name__} has no plain value")
 
-    def lookup(self, pairs: list[list[str]]) -> list[wire.Reference]:
+    def lookup(self, pairs: list[list[str]]) -> list[frame.Reference]:
         """References to the objects with these (module, name)."""
         return [self.park(getattr(sys.modules[module], name)) for module, name in pairs]
 
-    def resolve(self, reference: wire.Reference) -> Any:
+    def resolve(self, reference: frame.Reference) -> Any:
         """The object of that number."""
         return self.objects[reference.id]
 
-    def answer(self, frame: wire.Frame) -> list[Any]:
+    def answer(self, received: frame.Frame) -> list[Any]:
         """Run one request; whatever student code raises becomes part of the reply."""
         number = 0
         try:
-            number, freed, request = wire.decode(frame, self.resolve)
+            number, freed, request = wire.decode(received, self.resolve)
             for gone in freed:
                 self.objects.pop(gone, None)
             name, arguments, keep = request["op"], request["arguments"], request["keep"]
@@ -192,37 +191,3 @@ def seed(number: int) -> None:
         sys.modules["keras"].utils.set_random_seed(number % 2**32)
     if "torch" in sys.modules:
         sys.modules["torch"].manual_seed(number)
-
-
-def gradient(fn: Any, arguments: list[Any], wrt: Any, framework: str) -> tuple[Any, Any]:
-    """The value of `fn(*arguments)` and the gradient of its sum; None where it has none."""
-    wanted = list(wrt) if isinstance(wrt, (list, tuple)) else [wrt]
-    of = torch_gradient if framework == "torch" else tensorflow_gradient
-    value, gradients = of(fn, list(arguments), wanted)
-    return value, tuple(gradients) if isinstance(wrt, (list, tuple)) else gradients[0]
-
-
-def tensorflow_gradient(fn: Any, arguments: list[Any], wanted: list[int]) -> tuple[Any, list[Any]]:
-    """By a gradient tape."""
-    import tensorflow  # noqa: PLC0415  a framework is never imported at the top
-
-    for index in wanted:
-        arguments[index] = tensorflow.convert_to_tensor(arguments[index])
-    watched = [arguments[index] for index in wanted]
-    with tensorflow.GradientTape() as tape:
-        tape.watch(watched)
-        value = tensorflow.convert_to_tensor(fn(*arguments))
-    gradients = tape.gradient(value, watched)
-    return value, [g if g is None else tensorflow.convert_to_tensor(g) for g in gradients]
-
-
-def torch_gradient(fn: Any, arguments: list[Any], wanted: list[int]) -> tuple[Any, list[Any]]:
-    """By autograd."""
-    import torch  # noqa: PLC0415  a framework is never imported at the top
-
-    for index in wanted:
-        arguments[index] = torch.as_tensor(arguments[index]).detach().clone().requires_grad_()
-    value = fn(*arguments)
-    watched = [arguments[index] for index in wanted]
-    gradients = torch.autograd.grad(value.sum(), watched, allow_unused=True)
-    return value.detach(), [g if g is None else g.detach() for g in gradients]

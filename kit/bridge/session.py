@@ -13,12 +13,14 @@ reason, is a `CellDied`, and every later request on that session raises it again
 that comes out of here is a fault of the test or of the grader. A session belongs to one thread.
 """
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
-from kit.bridge import wire
-from kit.bridge.channel import Cell, Channel, Limits
+from kit.bridge import frame, wire
+from kit.bridge.channel import Cell, Channel
 from kit.bridge.errors import (
     KIND_CHARACTERS,
     TEXT_CHARACTERS,
@@ -29,12 +31,10 @@ from kit.bridge.errors import (
     are_names,
     one_line,
 )
-from kit.bridge.proxies import Handle, RemoteFunction, make_environment
+from kit.bridge.proxies import Handle
 
-__all__ = [
-    *("BridgeError", "CellDied", "Handle", "RemoteAttributeError", "RemoteError"),
-    *("RemoteFunction", "Session", "make_environment"),
-]
+if TYPE_CHECKING:
+    from kit.assignment import Limits
 
 
 class Session:
@@ -43,7 +43,6 @@ class Session:
     def __init__(self, cell: Cell, limits: Limits) -> None:
         self.limits = limits
         self.offered: dict[str, list[str]] = {}
-        self._cell = cell
         self._channel = Channel(cell, limits)
         self._closed = False
         self._freed: list[int] = []
@@ -103,23 +102,6 @@ class Session:
         """
         return self.ask("value", handle)
 
-    def gradient(
-        self, fn: Handle, arguments: Sequence[Any], wrt: int | Sequence[int], framework: str
-    ) -> tuple[Any, Any]:
-        """The value of `fn(*arguments)` and the gradient of its sum.
-
-        Args:
-            fn: a function in the jail.
-            arguments: its arguments.
-            wrt: which arguments; a sequence gives a tuple of gradients, None where there is none.
-            framework: "tensorflow" (or "keras"), or "torch".
-        """
-        which = wrt if isinstance(wrt, int) else list(wrt)
-        answer = self.ask("grad", fn, list(arguments), which, framework)
-        if not isinstance(answer, tuple) or len(answer) != 2:
-            raise self.broken("a gradient came back as something else")
-        return answer
-
     def seed(self, number: int) -> None:
         """Seed random, NumPy and the frameworks that are there."""
         self.ask("seed", number)
@@ -152,14 +134,14 @@ class Session:
         freed, self._freed = self._freed, []
         try:
             parts = wire.encode((self._number, freed, dict(request)), self._reference)
-        except wire.WireError as error:
+        except frame.WireError as error:
             raise BridgeError(f"{error}; send plain values, arrays and handles") from None
         seconds = self.limits.call_seconds if timeout is None else timeout
         sticky = bool(request["keep"])
         try:
-            frame = self._channel.exchange(parts, seconds)
-            reply = wire.decode(frame, lambda reference: self._handle(reference, sticky))
-        except wire.WireError as error:
+            received = self._channel.exchange(parts, seconds)
+            reply = wire.decode(received, lambda reference: self._handle(reference, sticky))
+        except frame.WireError as error:
             raise self.broken(str(error)) from None
         return self._open(reply, str(request["op"]))
 
@@ -173,8 +155,9 @@ class Session:
 
     def close(self) -> None:
         """End the process and everything it started."""
-        self._closed = True
-        self._cell.end()
+        if not self._closed:
+            self._closed = True
+            self._channel.close()
 
     def __enter__(self) -> Self:
         return self
@@ -225,12 +208,12 @@ class Session:
             raise self.broken("an object came back as something else")
         return value
 
-    def _reference(self, value: Any) -> wire.Reference:
+    def _reference(self, value: Any) -> frame.Reference:
         if not isinstance(value, Handle):
-            raise wire.WireError(f"a value of type {type(value).__name__} cannot be sent")
+            raise frame.WireError(f"a value of type {type(value).__name__} cannot be sent")
         if value._session is not self:
-            raise wire.WireError(f"{value!r} belongs to another session")
-        return wire.Reference(value._number, value._type)
+            raise frame.WireError(f"{value!r} belongs to another session")
+        return frame.Reference(value._number, value._type)
 
-    def _handle(self, reference: wire.Reference, sticky: bool) -> Handle:
+    def _handle(self, reference: frame.Reference, sticky: bool) -> Handle:
         return Handle(self, reference.id, one_line(reference.type, KIND_CHARACTERS), sticky)

@@ -1,24 +1,20 @@
-"""The wire format between the judge and the jail: a bounded JSON header and raw array buffers.
+"""Values to frames and back: JSON for the structure, raw buffers for the arrays, no pickle.
 
-A frame is `magic, header length, body length`, the header as JSON, and the buffers, each padded to
-64 bytes. Decoding builds None, bool, int, float, complex, str, bytes, list, tuple, dict and plain
-NumPy arrays, and references to objects that stay in the jail; nothing of it runs code. Both sides
-import this file, inside the jail too, so it imports nothing of the kit.
+Decoding builds None, bool, int, float, complex, str, bytes, list, tuple, dict and plain NumPy
+arrays, and references to objects that stay in the jail; nothing of it runs code. Both sides use
+this file, so it knows nothing of the kit beside the frame.
 """
 
 import json
 import math
-import struct
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
-MAGIC = b"KIT1"
-PREFIX = struct.Struct("<4sIQ")
-ALIGNMENT = 64
+from kit.bridge.frame import LIMITS, MAGIC, PREFIX, Frame, Reference, WireError, WireLimits, padded
+
 INTEGER_BITS = 1024  # str() of it stays below Python's own limit of 4,300 digits
 NUMBER_CHARACTERS = 400
 DIMENSIONS = 32
@@ -30,39 +26,6 @@ DTYPES = {
         *("float16", "float32", "float64", "complex64", "complex128"),
     )
 }
-
-
-class WireError(Exception):
-    """A value that cannot travel, or bytes that are not an honest frame."""
-
-
-@dataclass(frozen=True)
-class WireLimits:
-    """Upper bounds on one frame."""
-
-    header: int = 4 << 20
-    body: int = 256 << 20
-    depth: int = 40
-    nodes: int = 500_000
-    buffers: int = 4096
-    references: int = 10_000
-
-
-LIMITS = WireLimits()
-
-
-class Reference(NamedTuple):
-    """An object that stays in the jail: its number there and the name of its type."""
-
-    id: int
-    type: str
-
-
-class Frame(NamedTuple):
-    """One frame as received: the JSON text and the buffers, one after the other."""
-
-    header: bytes
-    body: np.ndarray
 
 
 Park = Callable[[Any], Reference]
@@ -85,33 +48,13 @@ def encode(value: Any, park: Park | None = None, *, detach: bool = False) -> lis
     node = encoder.node(value, 0)
     table = {"b": [buffer.nbytes for buffer in encoder.buffers], "v": node}
     header = json.dumps(table, separators=(",", ":")).encode()
-    body = sum(_padded(size) for size in table["b"])
+    body = sum(padded(size) for size in table["b"])
     if len(header) > LIMITS.header or body > LIMITS.body:
         raise WireError(f"a value of {(len(header) + body) >> 20} MB is too large to send")
     parts: list[Any] = [PREFIX.pack(MAGIC, len(header), body) + header]
     for buffer in encoder.buffers:
-        parts += [buffer, bytes(_padded(buffer.nbytes) - buffer.nbytes)]
+        parts += [buffer, bytes(padded(buffer.nbytes) - buffer.nbytes)]
     return parts if body > 1 << 16 else [b"".join(parts)]
-
-
-def read_frame(fill: Callable[[memoryview], None], limits: WireLimits = LIMITS) -> Frame:
-    """Read one frame; `fill` fills a whole memoryview or raises.
-
-    Raises:
-        WireError: the lengths are out of bounds, or the frame does not begin as one.
-    """
-    prefix = bytearray(PREFIX.size)
-    fill(memoryview(prefix))
-    magic, header_length, body_length = PREFIX.unpack(prefix)
-    if magic != MAGIC:
-        raise WireError("these bytes are not a frame")
-    if header_length > limits.header or body_length > limits.body:
-        raise WireError("the frame is too large")
-    header = bytearray(header_length)
-    fill(memoryview(header))
-    body = np.empty(body_length, np.uint8)
-    fill(memoryview(body))  # type: ignore[arg-type]
-    return Frame(bytes(header), body)
 
 
 def decode(frame: Frame, resolve: Resolve | None = None, limits: WireLimits = LIMITS) -> Any:
@@ -135,10 +78,6 @@ def decode(frame: Frame, resolve: Resolve | None = None, limits: WireLimits = LI
     return value
 
 
-def _padded(size: int) -> int:
-    return -(-size // ALIGNMENT) * ALIGNMENT
-
-
 def _integer(text: str) -> int:
     if len(text) > NUMBER_CHARACTERS:
         raise WireError("an integer is too long")
@@ -159,7 +98,7 @@ def _slices(sizes: Any, body: np.ndarray, limits: WireLimits) -> list[np.ndarray
         if type(size) is not int or not 0 <= size <= body.nbytes - offset:
             raise WireError("a buffer is longer than the frame")
         slices.append(body[offset : offset + size])
-        offset += _padded(size)
+        offset += padded(size)
     if offset != body.nbytes:
         raise WireError("the buffers do not fill the frame")
     return slices
@@ -336,8 +275,9 @@ class _Decoder:
         if math.prod(shape) * dtype.itemsize != raw.nbytes:
             raise WireError("an array's shape does not match its bytes")
         if dtype.kind == "b":  # a boolean byte other than 0 and 1 has no defined meaning
-            return (raw != 0).reshape(shape)
-        return raw.view(dtype).reshape(shape)
+            raw, dtype = (raw != 0).view(np.uint8), np.dtype(bool)
+        array: np.ndarray = raw.view(dtype).reshape(shape)
+        return array
 
     def reference(self, number: Any, type_name: Any) -> Any:
         self.references += 1

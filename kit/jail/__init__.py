@@ -1,15 +1,16 @@
 """The jail that student code runs in.
 
     limits = assignment.limits
-    with Jail(("numpy", "tensorflow", "keras"), limits) as jail:     # imports them once, proves itself
+    with Jail(("numpy", "tensorflow", "keras"), limits) as jail:   # imported once; proves itself
         with jail.start({"compression.py": source}, limits) as session:
-            session.load(["compression"])                            # see kit.bridge.session
+            session.load(["compression"])                          # see kit.bridge.session
 
 `Jail.start` forks a child with its own user, pid, mount, ipc, uts and network namespaces, the
 submission's files in its working folder, and nothing of the repository. One jail serves one
 submission at a time; several jails run side by side. `available()` says why there is none.
 """
 
-from kit.jail.jail import Jail, available
+from kit.jail.jail import Jail
+from kit.jail.launch import available
 
 __all__ = ["Jail", "available"]

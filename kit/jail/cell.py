@@ -8,16 +8,9 @@ import socket
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from kit.bridge.channel import Usage
+
 REPORT_SECONDS = 10.0
-
-
-@dataclass(frozen=True)
-class TreeUsage:
-    """What a tree of processes uses."""
-
-    cpu_seconds: float = 0.0
-    memory_mb: float = 0.0
-    processes: int = 0
 
 
 @dataclass
@@ -33,7 +26,7 @@ class NamespaceCell:
     pidfd: int
     pid: int = field(init=False)
     baseline_mb: float = field(init=False, default=0.0)
-    last: TreeUsage = field(init=False, default=TreeUsage())
+    last: Usage = field(init=False, default=Usage())
     ended: tuple[str, str] | None = field(init=False, default=None)
     closed: bool = field(init=False, default=False)
 
@@ -44,13 +37,13 @@ class NamespaceCell:
         """Take the memory that it has now, inherited from the fork server, as zero."""
         self.baseline_mb = anonymous_mb(self.pid)
 
-    def usage(self) -> TreeUsage:
+    def usage(self) -> Usage:
         """What its process tree uses now; the last known once it is gone."""
         if self.ended is None:
             pids = tree(self.pid)
             seconds = max(sum(map(cpu_seconds, pids)), self.last.cpu_seconds)
             memory = sum(max(0.0, anonymous_mb(pid) - self.baseline_mb) for pid in pids)
-            self.last = TreeUsage(seconds, memory, len(pids))
+            self.last = Usage(seconds, memory, len(pids))
         return self.last
 
     def end(self, grace: float = 0.0) -> tuple[str, str]:
@@ -112,7 +105,7 @@ def tree(root: int) -> list[int]:
         pid = waiting.pop()
         found.append(pid)
         with contextlib.suppress(OSError):
-            for task in os.listdir(f"/proc/{pid}/task"):
+            for task in os.listdir(f"/proc/{pid}/task"):  # noqa: PTH208  read often
                 waiting += map(int, read(f"/proc/{pid}/task/{task}/children").split())
     return found
 

@@ -14,7 +14,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from kit.bridge import server, wire
+from kit.bridge import frame, server, wire
 from kit.jail import confine
 
 MESSAGE_BYTES = 1 << 16
@@ -32,6 +32,7 @@ ENVIRONMENT = {
     "PYTHONHASHSEED": "0",
     "TMPDIR": "/tmp",  # noqa: S108
     "TORCHDYNAMO_DISABLE": "1",
+    "USER": "student",
 }
 INHERITED = ("CUDA_VISIBLE_DEVICES", "KERAS_BACKEND", "LD_LIBRARY_PATH", "TF_CPP_MIN_LOG_LEVEL")
 THREADS = ("MKL_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")
@@ -40,6 +41,7 @@ THREADS = ("MKL_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")
 def main(descriptor: int, identity: int, preload: list[str]) -> None:
     """Serve the control socket until it is closed."""
     control = socket.socket(fileno=descriptor)
+    greeting: dict[str, Any]
     try:
         if os.getuid() == 0:
             confine.drop_root(identity)
@@ -50,11 +52,16 @@ def main(descriptor: int, identity: int, preload: list[str]) -> None:
         gc.collect()
         gc.disable()
         gc.freeze()
-        ready = {"ready": True, "threads": len(os.listdir("/proc/self/task")), **sizes()}
+        greeting = {
+            "ready": True,
+            "threads": len(list(Path("/proc/self/task").iterdir())),
+            **sizes(),
+        }
     except BaseException as error:
-        name = getattr(error, "name", None) if isinstance(error, ImportError) else None
-        ready = {"ready": False, "error": f"{type(error).__name__}: {error}"[:1000], "name": name}
-    control.send(json.dumps(ready).encode())
+        missing = error.name if isinstance(error, ModuleNotFoundError) else None
+        text = f"{type(error).__name__}: {error}"[:1000]
+        greeting = {"ready": False, "error": text, "missing": missing}
+    control.send(json.dumps(greeting).encode())
     while True:
         message, descriptors, _, _ = socket.recv_fds(control, MESSAGE_BYTES, 3)
         if not message:
@@ -157,7 +164,7 @@ def receive_files(link: socket.socket) -> None:
 
     Path(HOME).mkdir()
     os.chdir(HOME)
-    for name, data in wire.decode(wire.read_frame(fill)).items():
+    for name, data in wire.decode(frame.read_frame(fill)).items():
         path = Path(HOME, name)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)

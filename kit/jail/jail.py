@@ -1,25 +1,28 @@
 """The jail: a fork server inside bubblewrap, and one confined child per submission."""
 
+from __future__ import annotations
+
 import contextlib
 import functools
 import json
 import os
-import shutil
 import socket
 import subprocess
-import sys
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import PurePosixPath
 from types import TracebackType
-from typing import IO, Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
-from kit.bridge import wire
-from kit.bridge.channel import Limits
+from kit.bridge import frame, wire
 from kit.bridge.session import Session
 from kit.errors import JailError
 from kit.jail import layout, probe
 from kit.jail.cell import NamespaceCell
+from kit.jail.launch import available, launch
+
+if TYPE_CHECKING:
+    from kit.assignment import Limits
 
 IMPORT_SECONDS = 600.0
 SETUP_SECONDS = 60.0
@@ -136,8 +139,7 @@ class Jail:
     def _greeting(self, message: bytes) -> dict[str, int]:
         greeting = json.loads(message)
         if not greeting["ready"]:
-            missing = greeting["name"]
-            if missing:
+            if missing := greeting["missing"]:
                 package = missing.partition(".")[0]
                 raise JailError(
                     f"the jail cannot import {missing}; install it with: pip install {package}"
@@ -189,8 +191,8 @@ class Jail:
         try:
             for part in wire.encode(dict(files)):
                 connection.sendall(part)
-            ready = wire.decode(wire.read_frame(functools.partial(fill, connection)))
-        except (OSError, EOFError, wire.WireError):
+            ready = wire.decode(frame.read_frame(functools.partial(fill, connection)))
+        except (OSError, EOFError, frame.WireError):
             cell.end()
             os.close(pidfds[0])
             raise JailError(complaint(output)) from None
@@ -211,46 +213,6 @@ class Jail:
             "NOFILE": OPEN_FILES,
             "NPROC": limits.processes + cores * THREADS_PER_CORE,
         }
-
-
-def launch(control: socket.socket, preload: list[str], log: IO[bytes]) -> subprocess.Popen[bytes]:
-    """Start bubblewrap with the fork server inside."""
-    empty = []
-    for _ in layout.EMPTY_FILES:
-        reader, writer = os.pipe()
-        os.close(writer)
-        empty.append(reader)
-    command = layout.bubblewrap(empty) + layout.fork_server(control.fileno(), preload)
-    try:
-        return subprocess.Popen(  # noqa: S603  a command made of our own parts
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            pass_fds=[control.fileno(), *empty],
-            cwd="/",
-            env={"PATH": os.environ.get("PATH", "/usr/bin:/bin")},
-        )
-    finally:
-        for reader in empty:
-            os.close(reader)
-
-
-@functools.cache
-def available() -> str | None:
-    """Why there is no jail on this machine, in one sentence; None where there is one."""
-    if sys.platform != "linux":
-        return "grading needs Linux: use a Linux machine, WSL 2 on Windows, or a container"
-    if shutil.which("bwrap") is None:
-        return "grading needs bubblewrap; install it with: apt-get install bubblewrap"
-    trial = ["bwrap", *layout.NAMESPACES, "--ro-bind", "/", "/", "--", "/bin/true"]
-    if os.getuid() != 0:
-        trial.insert(1, "--unshare-user")
-    done = subprocess.run(trial, capture_output=True, text=True, check=False)  # noqa: S603
-    if done.returncode != 0:
-        said = " ".join(done.stderr.split())
-        return f"grading needs namespaces, which bubblewrap cannot make here ({said})"
-    return None
 
 
 def check_name(name: str) -> None:

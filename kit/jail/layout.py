@@ -13,7 +13,10 @@ PYTHON = "/opt/python"
 PACKAGES = "/opt/packages"
 NOBODY = 65534
 KIT = Path(__file__).resolve().parents[1]
-JAILED_FILES = ("bridge/wire.py", "bridge/server.py", "jail/confine.py", "jail/fork_server.py")
+JAILED_FILES = (
+    *("bridge/frame.py", "bridge/wire.py", "bridge/server.py"),
+    *("jail/confine.py", "jail/fork_server.py"),
+)
 EMPTY_FILES = ("__init__.py", "bridge/__init__.py", "jail/__init__.py")
 FOLDERS = (
     "/opt",
@@ -23,8 +26,8 @@ FOLDERS = (
 NAMESPACES = ("--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts")
 
 
-def bubblewrap(empty: list[int]) -> list[str]:
-    """The command line up to `--`; `empty` are descriptors to read the empty files from."""
+def bubblewrap(sources: list[int]) -> list[str]:
+    """The command line up to `--`; `sources` are descriptors to read `jailed_files` from."""
     command = ["bwrap", *NAMESPACES, "--hostname", "jail", "--new-session", "--clearenv"]
     if os.getuid() != 0:  # root needs no user namespace here; the fork server drops root itself
         command += ["--unshare-user", "--uid", str(NOBODY), "--gid", str(NOBODY)]
@@ -40,11 +43,16 @@ def bubblewrap(empty: list[int]) -> list[str]:
         command += ["--perms", "0755", "--dir", folder]
     for source, target in sorted(mounts().items(), key=lambda pair: pair[1]):
         command += ["--ro-bind", source, target]
-    for descriptor, name in zip(empty, EMPTY_FILES, strict=True):
-        command += ["--perms", "0444", "--ro-bind-data", str(descriptor), f"{JAIL_HOME}/kit/{name}"]
-    for name in JAILED_FILES:
-        command += ["--ro-bind", str(KIT / name), f"{JAIL_HOME}/kit/{name}"]
+    for descriptor, name in zip(sources, jailed_files(), strict=True):
+        target = f"{JAIL_HOME}/kit/{name}"
+        command += ["--perms", "0444", "--ro-bind-data", str(descriptor), target]
     return [*command, "--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/"]
+
+
+def jailed_files() -> dict[str, bytes]:
+    """The only files of the kit that are in the jail, by their path in the package."""
+    empty = dict.fromkeys(EMPTY_FILES, b"")
+    return empty | {name: (KIT / name).read_bytes() for name in JAILED_FILES}
 
 
 def fork_server(descriptor: int, preload: list[str]) -> list[str]:
@@ -56,12 +64,11 @@ def fork_server(descriptor: int, preload: list[str]) -> list[str]:
 
 def environment() -> dict[str, str]:
     """The environment of the fork server, made from nothing."""
-    tensorflow_first = os.environ.get("KERAS_BACKEND", "tensorflow")
     folders = [JAIL_HOME, *(inside(folder) for folder in package_folders())]
     return {
         "CUDA_VISIBLE_DEVICES": "-1",
         "HOME": "/tmp",  # noqa: S108
-        "KERAS_BACKEND": tensorflow_first,
+        "KERAS_BACKEND": os.environ.get("KERAS_BACKEND", "tensorflow"),
         "LANG": "C.UTF-8",
         "LD_LIBRARY_PATH": f"{inside(sys.base_prefix)}/lib",
         "MKL_NUM_THREADS": "1",

@@ -82,7 +82,7 @@ OURS = {"LC_CTYPE", "PWD"}  # set by the interpreter and by bubblewrap
 
 def failures(session: Session) -> list[str]:
     """What the jail allows and should not, each as a phrase."""
-    from kit.jail.fork_server import ENVIRONMENT  # noqa: PLC0415  it needs Linux to be imported
+    from kit.jail.fork_server import ENVIRONMENT
 
     source = session.define(SOURCE)
     with socket.socket() as listener:
