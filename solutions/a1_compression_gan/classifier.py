@@ -97,7 +97,7 @@ def make_train_step(
     # BEGIN SOLUTION
     optimizer.build(model.trainable_variables)  # a compiled function may not create variables
 
-    @tf.function(reduce_retracing=True)
+    @tf.function(autograph=False, reduce_retracing=True)
     def step(images: tf.Tensor, labels: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
         labels = tf.cast(labels, tf.int64)
         with tf.GradientTape() as tape:

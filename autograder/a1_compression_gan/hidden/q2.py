@@ -24,7 +24,14 @@ def whole(x, expected, what):
 )
 def test_truncation(rank_for_compression):
     """A fraction of a rank is cut off, and the rank is an int"""
-    cases = [((50, 25), 2), ((50, 10), 4), ((50, 10), 8), ((784, 100), 8), ((40, 11), 1.5)]
+    cases = [
+        ((50, 25), 2),
+        ((30, 11), 4),
+        ((50, 10), 4),
+        ((50, 10), 8),
+        ((784, 100), 8),
+        ((40, 11), 1.5),
+    ]
     draws = rng("truncation").integers(3, 60, size=(20, 3)).tolist()
     cases += [((90, n), factor) for n, factor, _ in draws if n > factor]
     for shape, factor in cases:
