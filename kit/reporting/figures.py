@@ -176,25 +176,35 @@ def _draw_confusion(axes: "Axes", matrix: Array, size: float) -> None:
             )
 
 
-def spectra(
-    values: Mapping[str, Array], ranks: Mapping[str, Sequence[int]], width: float = COLUMN
-) -> "Figure":
-    """Singular values (over the largest) and energy kept by rank; marks at the ranks used."""
-    figure = canvas(width, 1.9)
-    left, right = figure.add_subplot(1, 2, 1), figure.add_subplot(1, 2, 2)
-    for (name, singular), colour in zip(values.items(), COLOURS, strict=False):
-        singular = np.asarray(singular, dtype=float)
-        index = np.arange(1, len(singular) + 1)
-        energy = np.cumsum(singular**2) / np.sum(singular**2)
-        marked = [rank - 1 for rank in ranks.get(name, ())]
-        for axes, y in ((left, singular / singular[0]), (right, energy)):
-            axes.plot(index, y, color=colour, label=name)
-            axes.plot(index[marked], y[marked], "o", color=colour, markersize=3)
-            axes.set_xscale("log")
-            axes.set_xlabel("rank")
-    left.set_yscale("log")
-    left.set_ylabel(r"$\sigma_i / \sigma_1$")
-    right.set_ylabel("energy kept")
+class Spectrum(NamedTuple):
+    """A matrix's energy kept at `ranks`, and all its singular values where they are known."""
+
+    ranks: Sequence[int]
+    energy: Sequence[float]
+    values: Sequence[float] = ()
+
+
+def spectra(spectra: Mapping[str, Spectrum], width: float = COLUMN) -> "Figure":
+    """Energy kept by rank with marks at the ranks used; beside it the singular values, if known."""
+    figure = canvas(width, 1.8)
+    known = all(len(spectrum.values) for spectrum in spectra.values())
+    right = figure.add_subplot(1, 2 if known else 1, 2 if known else 1)
+    for (name, spectrum), colour in zip(spectra.items(), COLOURS, strict=False):
+        style: dict[str, Any] = {"color": colour, "linestyle": "-"}
+        ranks, energy = [*spectrum.ranks], [*spectrum.energy]
+        right.plot(ranks, energy, color=colour, linestyle="", marker="o", markersize=3)
+        if known:
+            values = np.asarray(spectrum.values, dtype=float)
+            index = np.arange(1, len(values) + 1)
+            right.plot(index, np.cumsum(values**2) / np.sum(values**2), label=name, **style)
+            left = figure.add_subplot(1, 2, 1) if len(figure.axes) == 1 else figure.axes[1]
+            left.plot(index, values / values[0], label=name, **style)
+            left.set(xscale="log", yscale="log", xlabel="rank", ylabel=r"$\sigma_i / \sigma_1$")
+        else:
+            right.plot(
+                *zip(*sorted(zip(ranks, energy, strict=True)), strict=True), label=name, **style
+            )
+    right.set(xscale="log", xlabel="rank", ylabel="energy kept", ylim=(0, 1.05))
     right.legend(loc="lower right", handlelength=1.2, borderaxespad=0.2)
     return figure
 

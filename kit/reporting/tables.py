@@ -5,7 +5,6 @@ are LaTeX already (`number`, `tex` of this package make them), or numbers, which
 """
 
 import functools
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -13,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from kit.errors import BuildError
 from kit.experiments import Fact
 from kit.reporting.escape import tex
-from kit.reporting.facts import fact_number, number, unit
+from kit.reporting.facts import fact_number, number
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -61,11 +60,11 @@ def environment() -> "Environment":
 
 
 def cell(value: Cell, digits: int = 2) -> str:
-    """One cell in LaTeX; a fact brings its own digits, spread and unit, None is a dash."""
+    """One cell in LaTeX; a fact brings its digits and spread (the heading has the unit)."""
     if value is None:
         return MISSING
     if isinstance(value, Fact):
-        return fact_number(value).latex + unit(value)
+        return fact_number(value).latex
     return value if isinstance(value, str) else number(value, digits).latex
 
 
@@ -164,41 +163,42 @@ def side_by_side(
     return grid(header, body, align=align, spans=spans)
 
 
-LAYER = re.compile(r"^(?P<name>.+?)\s\((?P<kind>[\w.]+)\)$")
-TOTAL = re.compile(
-    r"^\s*(?P<what>(?:Total|Trainable|Non-trainable|Optimizer) params):\s*(?P<n>[\d,]+)"
-)
+def model_summary(summary: Mapping[str, Any]) -> str:
+    """A network as layer, output shape and parameters, with its totals below.
 
-
-def model_summary(text: str) -> str:
-    """Keras' `model.summary()` text as a table of layer, output shape, parameters, and totals.
-
-    Raises:
-        BuildError: the text holds no table of layers.
+    Args:
+        summary: `layers` (each with name, type, shape and parameters), `trainable` and `total`.
     """
-    layers: list[tuple[str, str, int]] = []
-    totals: list[list[Cell]] = []
-    for line in text.splitlines():
-        fields = [field.strip(" └") for field in re.split("[│┃|]", line.strip().strip("│┃|"))]
-        if total := TOTAL.match(line):
-            totals.append([total["what"], "", int(total["n"].replace(",", ""))])
-        elif len(fields) >= 3 and (count := fields[2].replace(",", "")).isdigit():
-            layers.append((fields[0], fields[1], int(count)))
-        elif len(fields) >= 3 and layers and not fields[2]:  # a long name goes on in the next line
-            name, shape, parameters = layers[-1]
-            layers[-1] = (f"{name} {fields[0]}", f"{shape} {fields[1]}".strip(), parameters)
-    if not layers:
-        raise BuildError("a model summary has no table of layers; record model.summary()'s text")
-    body: list[list[Cell]] = [[_layer(name), _shape(shape), n] for name, shape, n in layers]
+    body: list[list[Cell]] = [
+        [tex(layer["type"]), _shape(layer["shape"]), int(layer["parameters"])]
+        for layer in summary["layers"]
+    ]
+    total, trainable = int(summary["total"]), int(summary["trainable"])
+    totals: list[list[Cell]] = [["Trainable", "", trainable]]
+    if total != trainable:
+        totals += [["Not trainable", "", total - trainable], ["Total", "", total]]
     return grid(["Layer", "Output", "Parameters"], body, align="llr", totals=totals)
 
 
-def _layer(name: str) -> str:
-    match = LAYER.match(name)
-    return tex(f"{match['kind']} ({match['name']})" if match else name)
+def model_summaries(summaries: Mapping[str, Mapping[str, Any]]) -> str:
+    """Networks of one shape beside one another: output and parameters of each layer."""
+    networks = list(summaries.values())
+    longest = max((network["layers"] for network in networks), key=len)
+    body: list[list[Cell]] = []
+    for place, layer in enumerate(longest):
+        row: list[Cell] = [tex(layer["type"])]
+        for network in networks:
+            there = network["layers"][place : place + 1]
+            row += [_shape(there[0]["shape"]), int(there[0]["parameters"])] if there else ["", ""]
+        body.append(row)
+    totals: list[list[Cell]] = [["Trainable"]]
+    for network in networks:
+        totals[0] += ["", int(network["trainable"])]
+    spans = [Span("", 1), *(Span(tex(name), 2) for name in summaries)]
+    header = ["Layer"] + ["Output", "Param."] * len(networks)
+    return grid(header, body, totals=totals, spans=spans)
 
 
-def _shape(text: str) -> str:
-    sides = [side for side in re.split(r"[(),\s]+", text) if side and side != "None"]
-    times = r" \times ".join(sides)
+def _shape(sides: Sequence[int]) -> str:
+    times = r" \times ".join(str(side) for side in sides)
     return rf"\ensuremath{{{times}}}"
