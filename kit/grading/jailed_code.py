@@ -9,8 +9,8 @@ import builtins
 from typing import Protocol
 
 from kit.assignment import Assignment, Limits
+from kit.bridge.errors import BridgeError, CellDied, RemoteError
 from kit.bridge.proxies import RemoteFunction, make_environment
-from kit.bridge.errors import CellDied, RemoteError
 from kit.bridge.session import Session
 from kit.errors import JailError
 from kit.grading.outcomes import Outcome, sentence
@@ -63,19 +63,16 @@ class JailedCode:
 
     def _open(self) -> Session:
         """Start a process and import the modules; one that ends it is left out of the next."""
-        for _ in range(len(self._assignment.modules) + 1):
+        while True:  # every round but the last leaves a module out
             session = self._jail.start(self._files, self._assignment.limits)
             try:
+                _prove_alive(session)
                 if self._load(session):
                     return session
             except BaseException:
                 session.close()
                 raise
             session.close()
-        raise JailError(
-            "the jailed process ended again and again while nothing was left to import; "
-            "run `python -m kit selftest` to see whether the jail works here"
-        )
 
     def _load(self, session: Session) -> bool:
         """Import module by module; whether the process lived to the end of it."""
@@ -87,9 +84,10 @@ class JailedCode:
                 report = session.load([module])[module]
             except (CellDied, RemoteError) as error:
                 self.problems[module] = _import_failed(module, error)
-                if session.dead:
+                if isinstance(error, CellDied):
                     return False
                 continue
+            self.problems.pop(module, None)
             if "error" in report:
                 self.problems[module] = _import_error(module, **report["error"])
         return self._bind(session)
@@ -99,9 +97,21 @@ class JailedCode:
             self.functions = make_environment(session, self._assignment.functions)
         except (CellDied, RemoteError) as error:
             self.functions = {}
-            for module in self._assignment.modules:
-                self.problems.setdefault(module, _import_failed(module, error))
-        return not session.dead
+            for module in session.offered:
+                self.problems[module] = _import_failed(module, error)
+            return not isinstance(error, CellDied)
+        return True
+
+
+def _prove_alive(session: Session) -> None:
+    """A process that does not answer before it has seen the submission is not the student's."""
+    try:
+        session.seed(0)
+    except BridgeError as error:
+        raise JailError(
+            f"the jailed process ended before anything was imported: {error}; "
+            "run the batch again, and see docs/security.md if that does not help"
+        ) from error
 
 
 def raised(error: RemoteError) -> Outcome:
