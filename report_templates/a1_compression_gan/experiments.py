@@ -87,11 +87,15 @@ def _plan_gans(config: dict[str, Any]) -> list[Stage]:
 
 
 def train_base(ctx: Context) -> None:
-    """Train the 784-100-50-10 network; keep weights, summary and confusion matrix."""
+    """Train the 784-100-50-10 network; keep its weights and their singular values."""
     import keras  # seconds to import, so only where a network is trained
 
     keras.utils.set_random_seed(ctx.seed)
-    _fit(ctx, ctx.code.build_mlp())
+    model = ctx.code.build_mlp()
+    _fit(ctx, model)
+    for layer, weights in enumerate(model.layers):
+        kernel = weights.get_weights()[0]
+        ctx.save(f"spectrum-{layer}", ctx.code.truncated_svd(kernel, min(kernel.shape))[1])
 
 
 def refine(ctx: Context) -> None:

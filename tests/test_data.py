@@ -1,0 +1,71 @@
+"""The data sets: the stand-in says what it is, a real one is never replaced by it."""
+
+import numpy as np
+import pytest
+
+from kit.errors import DataError, UsageError
+from kit.experiments import data
+
+
+def test_the_digits_are_a_stand_in_and_say_so(tmp_path):
+    digits = data.load("digits", tmp_path)
+    assert digits.stand_in and "stand-in" in digits.title
+    assert digits.train_images.shape == (1437, 28, 28)
+    assert digits.test_images.shape == (360, 28, 28)
+    assert digits.train_images.dtype == np.uint8 and digits.train_images.max() == 255
+    assert digits.train_labels.dtype == np.int64
+    assert set(digits.test_labels.tolist()) == set(range(10))
+
+
+def test_a_data_set_is_the_same_each_time_and_cannot_be_changed(tmp_path):
+    first, second = data.load("digits", tmp_path), data.load("digits", tmp_path)
+    assert first.sha256 == second.sha256
+    with pytest.raises(ValueError, match="read-only"):
+        first.train_images[0] = 0
+
+
+@pytest.mark.parametrize("name", ["mnist", "fashion-mnist"])
+def test_a_missing_set_is_one_sentence_that_says_how_to_get_it(name, tmp_path):
+    with pytest.raises(DataError) as caught:
+        data.load(name, tmp_path)
+    for part in ("--data", "KIT_DATA", "--download", str(tmp_path)):
+        assert part in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.slow  # imports torch
+def test_a_damaged_set_is_one_sentence_too(tmp_path):
+    pytest.importorskip("torch")
+    (tmp_path / "MNIST" / "raw").mkdir(parents=True)
+    with pytest.raises(DataError, match="could not be read from"):
+        data.load("mnist", tmp_path)
+
+
+def test_an_unknown_set_is_named_with_the_known_ones(tmp_path):
+    with pytest.raises(UsageError, match="mnist, fashion-mnist, digits"):
+        data.load("svhn", tmp_path)
+
+
+def test_the_root_is_the_option_then_the_variable_then_the_cache(monkeypatch, tmp_path):
+    monkeypatch.setenv("KIT_DATA", str(tmp_path / "variable"))
+    assert data.data_root(tmp_path / "option") == tmp_path / "option"
+    assert data.data_root() == tmp_path / "variable"
+    monkeypatch.delenv("KIT_DATA")
+    assert data.data_root().name == "data"
+
+
+def test_enlarging_keeps_flat_images_flat_and_ramps_linear():
+    flat = np.full((2, 8, 8), 100.0)
+    assert (data.enlarge(flat, 28) == 100).all()
+    ramp = np.tile(np.arange(8) * 30.0, (1, 8, 1))
+    row = data.enlarge(ramp, 28)[0, 14].astype(int)
+    assert row[0] == 0 and row[-1] == 210 and (np.diff(row) >= 0).all()
+    assert np.abs(np.diff(row[3:-3]) - 30 / 3.5).max() <= 1
+
+
+def test_the_hash_covers_labels_and_shapes():
+    images, labels = np.zeros((4, 2, 2)), np.zeros(4)
+    same = data._dataset("x", "X", [images, labels, images, labels])
+    other = data._dataset("x", "X", [images, labels + 1, images, labels])
+    reshaped = data._dataset("x", "X", [images.reshape(4, 4, 1), labels, images, labels])
+    assert len({same.sha256, other.sha256, reshaped.sha256}) == 3

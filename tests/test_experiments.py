@@ -1,0 +1,384 @@
+"""Experiments from plan to published facts, on a toy workspace; the first assignment's, slowly."""
+
+import dataclasses
+from pathlib import Path
+
+import numpy as np
+import pytest
+from rich.console import Console
+
+from kit.errors import KitError, UsageError
+from kit.experiments import config, experiment
+from kit.experiments.experiment import InterruptedRunError
+from kit.experiments.generative import (
+    class_balance,
+    class_gaussians,
+    frechet_distance,
+    inception_score,
+    nearest,
+)
+from kit.experiments.implementation import NotWrittenError
+from kit.experiments.published import load_published, publish
+from kit.paths import Workspace, find_workspace
+
+MANIFEST = """
+title = "Toy"
+summary = "A toy."
+frameworks = ["numpy"]
+components = {auto = 2, report = 0}
+handin = {files = [{name = "means.py", module = "means"}, {name = "sums.py", module = "sums"}]}
+report = {style = "single"}
+[[question]]
+id = "q1"
+title = "Means"
+points = 1
+functions = ["means.mean"]
+[[question]]
+id = "q2"
+title = "Sums"
+points = 1
+functions = ["sums.total"]
+"""
+EXPERIMENTS = '''
+"""Toy experiments: a shared stage and two parts."""
+import numpy as np
+from kit.experiments import Fact, Stage
+
+def plan(config):
+    def stage(name, part, function, needs=()):
+        return Stage(name, part, function, {"epochs": config["epochs"]}, needs, "digits")
+    return [
+        stage("pixels", "", pixels),
+        stage("mean", "means", mean, ("pixels",)),
+        stage("sum", "sums", total, ("pixels",)),
+    ]
+
+def pixels(ctx):
+    ctx.save("pixels", ctx.data.train_images[:2], local=True)
+
+def mean(ctx):
+    """The mean, epoch by epoch."""
+    done, state = ctx.resume() or (0, {})
+    value = state.get("value", np.zeros(()))
+    for epoch in range(done + 1, ctx.params["epochs"] + 1):
+        value = value + ctx.code.mean(ctx.run("pixels").array("pixels"))
+        ctx.epoch(epoch, ctx.params["epochs"], value=value)
+        ctx.checkpoint(epoch, {"value": value})
+    ctx.record("mean", value)
+
+def total(ctx):
+    ctx.record("total", ctx.code.total(ctx.run("pixels").array("pixels")))
+
+def facts(runs, config):
+    found = []
+    for name, key in (("mean", "mean"), ("sum", "total")):
+        if name in runs:
+            found.append(Fact(name, runs[name].result[key], runs=(runs[name].key,)))
+    return found
+
+def claims(facts):
+    return {"mean_is_positive": facts["mean"].value > 0} if "mean" in facts else {}
+'''
+MEANS = "def mean(x):\n    return float(x.mean())\n"
+SUMS = "def total(x):\n    return int(x.sum())\n"
+QUIET = Console(quiet=True)
+
+
+@pytest.fixture
+def toy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
+    texts = {
+        "autograder/toy/assignment.toml": MANIFEST,
+        "report_templates/toy/experiments.py": EXPERIMENTS,
+        "report_templates/toy/configs/demo.toml": "epochs = 3\n[table]\nrate = 0.5\nname = 'a'\n",
+        "solutions/toy/means.py": MEANS,
+        "solutions/toy/sums.py": SUMS,
+    }
+    for name, text in texts.items():
+        edit(tmp_path / name, text)
+    monkeypatch.delenv("KIT_WORK", raising=False)
+    return Workspace(tmp_path, released=False)
+
+
+def edit(path: Path, text: str, new: str | None = None) -> None:
+    """Write `text`, or put `new` in its place in the file that is there."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if new is not None:
+        assert text in path.read_text()
+        text = path.read_text().replace(text, new)
+    path.write_text(text)
+
+
+def run(workspace: Workspace, **options):
+    return experiment.run(workspace, "toy", "demo", console=QUIET, **options)
+
+
+def folders(workspace: Workspace) -> set[str]:
+    return {path.name for path in workspace.runs("toy").iterdir()}
+
+
+def test_a_second_run_computes_nothing(toy):
+    first = run(toy)
+    assert first.parts == ("means", "sums") and first.claims == {"mean_is_positive": True}
+    assert set(first.runs) == {"pixels", "mean", "sum"} and first.stand_ins
+    stamps = {path: path.stat().st_mtime_ns for path in toy.runs("toy").rglob("*")}
+    again = run(toy)
+    assert again.facts == first.facts
+    assert stamps == {path: path.stat().st_mtime_ns for path in toy.runs("toy").rglob("*")}
+
+
+def test_an_edit_runs_anew_what_depends_on_it_and_what_needs_that(toy):
+    run(toy)
+    before = folders(toy)
+    edit(toy.solution("toy") / "means.py", "def mean", "# a comment\ndef mean")
+    run(toy)
+    assert folders(toy) == before
+    edit(toy.solution("toy") / "means.py", "x.mean()", "2 * x.mean()")
+    changed = run(toy)
+    assert {name.partition("-")[0] for name in folders(toy) - before} == {"mean"}
+    before = folders(toy)
+    edit(toy.report_template("toy") / "experiments.py", "[:2]", "[:3]")
+    assert run(toy).facts["mean"] != changed.facts["mean"]
+    new = {name.partition("-")[0] for name in folders(toy) - before}
+    assert new == {"pixels", "mean", "sum"}
+
+
+def test_a_part_runs_alone_with_what_it_needs(toy):
+    results = run(toy, part="sums")
+    assert set(results.runs) == {"pixels", "sum"} and set(results.facts) == {"sum"}
+    with pytest.raises(UsageError, match="means, sums"):
+        run(toy, part="medians")
+
+
+def test_ctrl_c_leaves_a_run_that_goes_on_and_says_how(toy, monkeypatch):
+    whole = run(toy).facts["mean"].value
+    for path in toy.runs("toy").glob("mean-*/result.json"):
+        path.unlink()
+    edit(toy.solution("toy") / "means.py", "x.mean()", "x.mean() * 2 / 2")
+    calls = []
+
+    def stop(self, epoch, epochs, **metrics):
+        calls.append(epoch)
+        if len(calls) == 2:
+            raise KeyboardInterrupt
+        return original(self, epoch, epochs, **metrics)
+
+    original = experiment.Context.epoch
+    monkeypatch.setattr(experiment.Context, "epoch", stop)
+    with pytest.raises(InterruptedRunError) as caught:
+        run(toy, part="means", overrides=("table.name=b c",))
+    assert caught.value.exit_code == 130
+    assert "after epoch 1 of mean" in str(caught.value)
+    command = "python -m kit experiment toy --config demo --set 'table.name=b c' --part means"
+    assert str(caught.value).endswith(command)
+    assert run(toy, part="means").facts["mean"].value == whole
+    assert calls == [1, 2, 2, 3]
+    assert not list(toy.runs("toy").glob("*/lock"))
+
+
+def test_what_is_not_written_is_left_out_and_named(toy):
+    edit(toy.solution("toy") / "sums.py", SUMS, "def total(x):\n    raise NotImplementedError\n")
+    results = run(toy)
+    assert results.parts == ("means",) and set(results.facts) == {"mean"}
+    assert len(results.missing) == 1 and results.missing[0].startswith("sums: ")
+    (toy.solution("toy") / "sums.py").unlink()
+    assert "no function 'total' in means.py, sums.py" in run(toy).missing[0]
+    with pytest.raises(NotWrittenError, match="no function 'total'"):
+        run(toy, part="sums")
+
+
+def test_code_from_elsewhere_needs_trust(toy, tmp_path):
+    folder = tmp_path / "student"
+    edit(folder / "means.py", "def mean(x):\n    return 7.0\n")
+    edit(folder / "sums.py", SUMS)
+    with pytest.raises(UsageError, match="--trust"):
+        run(toy, code=folder)
+    assert run(toy, code=folder, trust=True).facts["mean"].value == 21.0
+    assert run(toy).facts["mean"].value != 21.0
+    with pytest.raises(UsageError, match="is not a folder"):
+        run(toy, code=tmp_path / "nobody", trust=True)
+
+
+def test_published_facts_need_neither_code_nor_runs_nor_data(toy, monkeypatch):
+    with pytest.raises(KitError, match="holds no published facts"):
+        load_published(toy, "toy")
+    with pytest.raises(KitError, match=r"pixels has not been run; run it first: .*--part means"):
+        publish(toy, "toy", "demo", "means")
+    results = run(toy)
+    folder = publish(toy, "toy", "demo", "means")
+    assert not list(folder.rglob("local.npz")) and (folder / "facts.json").is_file()
+    published = load_published(toy, "toy")
+    assert published.published and published.parts == ("means",) and published.changed == ()
+    assert published.facts == {"mean": results.facts["mean"]}
+    assert published.claims == {"mean_is_positive": True}
+    assert published.runs["mean"].history == results.runs["mean"].history
+    publish(toy, "toy", "demo", "sums")
+    edit(toy.solution("toy") / "means.py", "x.mean()", "2 * x.mean()")
+    both = load_published(toy, "toy")
+    assert both.parts == ("means", "sums") and both.changed == ("mean",)
+    assert both.facts["mean"] == results.facts["mean"]
+
+
+def test_publishing_twice_writes_the_same_bytes(toy):
+    run(toy)
+    folder = publish(toy, "toy", "demo", "means")
+    first = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    publish(toy, "toy", "demo", "means")
+    assert first == {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("tabel.rate=1", "there are epochs, table; did you mean table"),
+        ("table.rat=1", "table.rate, table.name"),
+        ("epochs.x=1", "epochs is a value, not a table"),
+        ("epochs=many", "should be int like 3"),
+        ("epochs=true", "should be int like 3"),
+        ("table=1", "should be a table"),
+        ("epochs", "has no value"),
+    ],
+)
+def test_an_override_that_does_not_fit_is_one_sentence(text, sentence):
+    settings = {"epochs": 3, "table": {"rate": 0.5, "name": "a"}}
+    with pytest.raises(UsageError) as caught:
+        config.override(settings, text)
+    assert sentence in str(caught.value)
+
+
+def test_overrides_change_a_copy():
+    settings = {"epochs": 3, "table": {"rate": 0.5, "name": "a"}, "seeds": [0]}
+    changed = config.override(config.override(settings, "table.rate=1"), "seeds=[0, 1]")
+    assert changed["table"]["rate"] == 1.0 and changed["seeds"] == [0, 1]
+    assert config.override(settings, "table.name=plain words")["table"]["name"] == "plain words"
+    assert settings["table"]["rate"] == 0.5
+
+
+def test_an_unknown_configuration_names_the_known_ones(toy):
+    with pytest.raises(UsageError, match="no configuration 'large': name one of demo"):
+        experiment.run(toy, "toy", "large", console=QUIET)
+
+
+def test_a_plan_out_of_order_is_an_error(toy):
+    path = toy.report_template("toy") / "experiments.py"
+    edit(path, 'stage("pixels", "", pixels),', "")
+    with pytest.raises(UsageError, match="stage mean needs pixels"):
+        run(toy)
+
+
+def test_the_frechet_distance_of_known_gaussians():
+    rng = np.random.default_rng(0)
+    base = rng.normal(size=(4000, 3))
+    base = (base - base.mean(0)) @ np.linalg.inv(np.linalg.cholesky(np.cov(base, rowvar=False))).T
+    assert frechet_distance(base, base) == pytest.approx(0, abs=1e-8)
+    assert frechet_distance(base, base + [3, 4, 0]) == pytest.approx(25)
+    assert frechet_distance(base, 3 * base) == pytest.approx(3 * (3 - 1) ** 2)
+
+
+@pytest.mark.slow  # imports torch
+def test_the_frechet_distance_is_that_of_torchmetrics():
+    torch = pytest.importorskip("torch")
+    image = pytest.importorskip("torchmetrics.image")
+    rng = np.random.default_rng(1)
+    first, second = rng.normal(size=(500, 8)), rng.normal(0.3, 2, size=(400, 8))
+
+    class Flat(torch.nn.Module):
+        def forward(self, x):
+            return x.flatten(1)
+
+    fid = image.FrechetInceptionDistance(feature=Flat(), input_img_size=(1, 1, 8), normalize=True)
+    fid.set_dtype(torch.float64)
+    for features, real in ((first, True), (second, False)):
+        fid.update(torch.tensor(features).reshape(-1, 1, 1, 8), real=real)
+    assert frechet_distance(first, second) == pytest.approx(float(fid.compute()))
+
+
+def test_class_balance_and_score():
+    even = class_balance(np.repeat(np.arange(10), 5), 10)
+    assert even["covered"] == 10 and even["total_variation"] == pytest.approx(0)
+    one = class_balance(np.zeros(50, int), 10)
+    assert one["covered"] == 1 and one["total_variation"] == pytest.approx(0.9)
+    assert inception_score(np.eye(10)) == pytest.approx(10)
+    assert inception_score(np.full((5, 10), 0.1)) == pytest.approx(1)
+
+
+def test_neighbours_and_class_gaussians():
+    rng = np.random.default_rng(0)
+    among = rng.integers(0, 256, (20, 4, 4)).astype(np.uint8)
+    rows, distances = nearest(among[[7, 3]], among)
+    assert rows.tolist() == [7, 3] and distances.max() < 0.1
+    assert nearest(np.zeros((1, 4, 4)), np.full((1, 4, 4), 3))[1][0] == pytest.approx(12)
+    images = np.repeat(np.array([20, 200], np.uint8), 30)[:, None, None] * np.ones((1, 4, 4))
+    images = np.clip(images + rng.normal(size=images.shape), 0, 255).astype(np.uint8)
+    made = class_gaussians(images, np.repeat([0, 1], 30), 3, 10, rng)
+    assert made.dtype == np.uint8 and made.shape == (10, 4, 4)
+    assert np.abs(made[::2].mean() - 20) < 3 and np.abs(made[1::2].mean() - 200) < 3
+
+
+@pytest.fixture
+def first(monkeypatch, tmp_path) -> Workspace:
+    """The repository, with a run store of its own."""
+    workspace = find_workspace(Path(__file__).parent)
+    if not (workspace.root / "report_templates" / SLUG).is_dir():
+        pytest.skip(f"{SLUG} is not in this repository")
+    monkeypatch.setenv("KIT_WORK", str(tmp_path))
+    return workspace
+
+
+SLUG = "a1_compression_gan"
+SMALL = (
+    *("compression.epochs=4", "compression.refine_epochs=4"),
+    *("dense_gan.epochs=4", "dense_gan.images=128", "conv_gan.epochs=2", "conv_gan.images=64"),
+    *("scorer.training.epochs=1", "gan.samples=64"),
+)
+
+
+@pytest.mark.parametrize("name", ["demo", "quick", "full"])
+def test_every_configuration_has_a_plan(first, name):
+    folder = first.report_template(SLUG)
+    settings = config.load(folder / "configs", name)
+    from kit.files import load_module
+
+    stages = load_module(folder / "experiments.py", "a1_experiments").plan(settings)
+    names = [stage.name for stage in stages]
+    assert len(names) == len(set(names))
+    assert {stage.part for stage in stages} == {"", "compression", "dense_gan", "conv_gan"}
+    for stage in stages:
+        assert set(stage.needs) < set(names)
+    held_out = [stage for stage in stages if stage.name.startswith("tune-")]
+    assert all(stage.params["held_out"] > 0 for stage in held_out)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("part", "stage"), [("compression", "svd-4-0"), ("dense_gan",) * 2])
+def test_keras_goes_on_to_the_last_bit(first, monkeypatch, tmp_path, part, stage):
+    whole = experiment.run(first, SLUG, "demo", SMALL, part=part, console=QUIET)
+    monkeypatch.setenv("KIT_WORK", str(tmp_path / "again"))
+    checkpoint = experiment.Context.checkpoint
+
+    def stop(self, epoch, arrays):
+        checkpoint(self, epoch, arrays)
+        if epoch == 2 and self._folder.name.startswith(stage):
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(experiment.Context, "checkpoint", stop)
+    with pytest.raises(InterruptedRunError, match=f"after epoch 2 of {stage}"):
+        experiment.run(first, SLUG, "demo", SMALL, part=part, console=QUIET)
+    monkeypatch.setattr(experiment.Context, "checkpoint", checkpoint)
+    parts = experiment.run(first, SLUG, "demo", SMALL, part=part, console=QUIET)
+    assert parts.runs[stage].history == whole.runs[stage].history
+    assert parts.runs[stage].key == whole.runs[stage].key
+    for name in whole.runs[stage].arrays:
+        np.testing.assert_array_equal(parts.runs[stage].array(name), whole.runs[stage].array(name))
+
+
+@pytest.mark.slow
+def test_every_part_runs_and_states_finite_facts(first):
+    results = experiment.run(first, SLUG, "demo", SMALL, console=QUIET)
+    assert results.parts == ("compression", "dense_gan", "conv_gan") and results.missing == ()
+    assert results.stand_ins
+    for fact in results.facts.values():
+        assert isinstance(fact.value, str) or np.isfinite(fact.value), fact.name
+        assert fact.runs and dataclasses.asdict(fact)
+    counts = [results.facts[f"compression.{f}x.parameters"].value for f in (2, 4, 8)]
+    assert counts == [48_410, 24_180, 11_728]
+    assert results.facts["conv_gan.discriminator.parameters"].value == 212_865
