@@ -1,0 +1,74 @@
+"""The verbs of an assignment's author: new, templates, selftest, sample."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from kit.cli.opening import PATH, assignment_argument, named, opened, terminal
+from kit.errors import KitError
+
+
+@click.command()
+@click.argument("slug")
+def new(slug: str) -> None:
+    """Write a minimal assignment that passes its laws."""
+    from kit.authoring.scaffold import new as run
+    from kit.paths import find_workspace
+
+    for path in run(find_workspace(), slug):
+        click.echo(path)
+
+
+@click.command()
+@assignment_argument
+@click.option("--check", is_flag=True, help="Change nothing; fail if something is out of date.")
+def templates(assignment: str | None, check: bool) -> None:
+    """Write student_templates/ from solutions/, of one assignment or of all."""
+    from kit.authoring import templates as made
+    from kit.paths import find_workspace
+
+    workspace = find_workspace()
+    slugs = named(workspace, assignment)
+    if not check:
+        for slug in slugs:
+            for path in made.write(workspace, slug):
+                click.echo(path)
+        return
+    problems = [problem for slug in slugs for problem in made.check(workspace, slug)]
+    for problem in problems:
+        click.echo(problem)
+    if problems:
+        raise KitError("student_templates/ is out of date: run `make templates`")
+
+
+@click.command()
+@assignment_argument
+@click.option("--only", help="Only the mutants with this in their name.")
+def selftest(assignment: str | None, only: str | None) -> None:
+    """Hold an assignment to its laws: solution, template, tests, mutants."""
+    from kit.authoring.selftest import selftest as run
+
+    workspace, loaded = opened(assignment)
+    problems = run(workspace, loaded.slug, terminal(), only)
+    for problem in problems:
+        click.secho(problem, fg="red")
+    if problems:
+        raise KitError(f"{loaded.slug} breaks its laws in {len(problems)} places")
+    click.echo(f"{loaded.slug} keeps its laws")
+
+
+@click.command()
+@assignment_argument
+@click.option("-o", "--out", type=PATH, required=True, help="The folder for the submissions.")
+def sample(assignment: str | None, out: Path) -> None:
+    """Write the assignment's sample class."""
+    from kit.authoring.samples import build
+
+    workspace, loaded = opened(assignment)
+    for path in build(workspace, loaded.slug, out):
+        click.echo(path)
+
+
+AUTHOR = (new, templates, selftest, sample)

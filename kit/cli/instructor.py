@@ -1,0 +1,88 @@
+"""The verbs of an instructor: grade, release, otter, publish, demo."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from kit.cli.opening import FILE, FOLDER, PATH, assignment_argument, opened, terminal
+from kit.errors import KitError
+
+
+@click.command()
+@click.argument("assignment")
+@click.argument("submissions", type=FOLDER)
+@click.option("-o", "--out", type=PATH, required=True, help="The folder for the results.")
+@click.option("-j", "--jobs", type=click.IntRange(1), help="Submissions at once; one per core.")
+@click.option("--only", "questions", multiple=True, help="Only this question.")
+@click.option("--student", help="Only this student.")
+@click.option("--secret", type=PATH, help="The course's secret, which draws the hidden inputs.")
+@click.option("--marks", type=FILE, help="CSV of marks given by hand.")
+@click.option("--times", type=FILE, help="CSV of hand-in times.")
+def grade(assignment: str, submissions: Path, out: Path, **options: object) -> None:
+    """Grade a folder of submissions: gradebook, feedback pages, Gradescope files."""
+    from kit.grading.batch import grade as run
+
+    workspace, loaded = opened(assignment)
+    summary = run(workspace, loaded, submissions, out, console=terminal(), **options)
+    click.echo(summary.sentence)
+    if summary.grader_errors:
+        raise KitError(
+            f"the grader failed on {', '.join(summary.grader_errors)}; see {out / 'results'}"
+        )
+
+
+@click.command()
+@assignment_argument
+@click.option("-o", "--out", type=PATH, help="The folder for the release; work/releases.")
+def release(assignment: str | None, out: Path | None) -> None:
+    """Pack what students get, from an allow-list."""
+    from kit.authoring.release import release as run
+
+    workspace, loaded = opened(assignment)
+    made = run(workspace, loaded.slug, out or workspace.work() / "releases")
+    click.echo(f"{made.archive} holds {len(made.files)} files; unpacked: {made.folder}")
+
+
+@click.command()
+@assignment_argument
+@click.option("-o", "--out", type=PATH, help="The zip's path.")
+def otter(assignment: str | None, out: Path | None) -> None:
+    """Write the autograder zip for stock otter and Gradescope."""
+    from kit.grading.otter_zip import build
+
+    workspace, loaded = opened(assignment)
+    path = out or workspace.work() / "otter" / f"{loaded.slug}-autograder.zip"
+    click.echo(f"wrote {build(workspace, loaded.slug, path)}")
+
+
+@click.command()
+@assignment_argument
+@click.option("--config", required=True, help="The size whose finished runs are frozen.")
+@click.option("--part", required=True, help="The part of the assignment.")
+@click.option("--set", "overrides", multiple=True, metavar="KEY=VALUE", help="As for the runs.")
+@click.option("--data", type=PATH, help="Where the data sets lie (or set KIT_DATA).")
+def publish(
+    assignment: str | None, config: str, part: str, overrides: tuple[str, ...], data: Path | None
+) -> None:
+    """Freeze the facts of finished runs for the report."""
+    from kit.experiments.published import publish as run
+
+    workspace, loaded = opened(assignment)
+    made = run(workspace, loaded.slug, config, part, overrides=overrides, data_root=data)
+    click.echo(f"published to {made}")
+
+
+@click.command()
+@assignment_argument
+def demo(assignment: str | None) -> None:
+    """Grade a sample class, run the small experiments, build the report."""
+    from kit.demo import demo as run
+
+    workspace, loaded = opened(assignment)
+    for path in run(workspace, loaded, terminal()):
+        click.echo(path)
+
+
+INSTRUCTOR = (grade, release, otter, publish, demo)

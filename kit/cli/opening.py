@@ -1,0 +1,40 @@
+"""What every verb begins with: the workspace, the assignment, the terminal."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from kit.assignment import Assignment
+    from kit.paths import Workspace
+
+PATH = click.Path(path_type=Path)
+FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
+FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)
+
+assignment_argument = click.argument("assignment", required=False)
+
+
+def terminal() -> Console:
+    """Where tables and progress go."""
+    from rich.console import Console
+
+    return Console(highlight=False)
+
+
+def opened(prefix: str | None) -> tuple[Workspace, Assignment]:
+    """The workspace around the current folder and the assignment that `prefix` names."""
+    from kit import assignment, paths
+
+    workspace = paths.find_workspace()
+    return workspace, assignment.load(workspace.resolve(prefix), workspace)
+
+
+def named(workspace: Workspace, prefix: str | None) -> tuple[str, ...]:
+    """The one assignment that `prefix` names, or all of them without one."""
+    return (workspace.resolve(prefix),) if prefix else workspace.slugs()

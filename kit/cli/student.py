@@ -1,0 +1,135 @@
+"""The verbs of a student: check, pack, experiment, report."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from kit.cli.opening import FOLDER, PATH, assignment_argument, opened, terminal
+from kit.errors import UsageError
+
+if TYPE_CHECKING:
+    from kit.experiments.results import Results
+    from kit.paths import Workspace
+
+
+@click.command()
+@assignment_argument
+@click.option("--code", type=FOLDER, help="The folder of your files; by default the released one.")
+@click.option("-q", "--question", "questions", multiple=True, help="Only this question.")
+def check(assignment: str | None, code: Path | None, questions: tuple[str, ...]) -> None:
+    """Run the public tests on your files: a table per question."""
+    from kit.student.check import check as run
+    from kit.student.table import render
+
+    workspace, loaded = opened(assignment)
+    console = terminal()
+    folder = code or workspace.template(loaded.slug)
+    with console.status("importing your files"):
+        results = run(folder, loaded, list(questions) or None)
+    render(results, console, loaded)
+
+
+@click.command()
+@assignment_argument
+@click.option("--student", prompt="Your user name", help="Names the archive.")
+@click.option("--code", type=FOLDER, help="The folder of your files; by default the released one.")
+def pack(assignment: str | None, student: str, code: Path | None) -> None:
+    """Make the archive to hand in, and say what is missing."""
+    from kit.student.pack import pack as run
+
+    workspace, loaded = opened(assignment)
+    packed = run(code or workspace.template(loaded.slug), loaded, student)
+    for sentence in packed.findings:
+        click.secho(f"note: {sentence}", fg="yellow")
+    click.echo(f"{packed.path} is ready to hand in")
+    if packed.missing:
+        raise UsageError(f"the archive lacks {', '.join(packed.missing)}, which must be handed in")
+
+
+def run_options(command: Callable[..., None]) -> Callable[..., None]:
+    """The options that decide which runs are meant."""
+    options = (
+        click.option("--config", help="The size: demo, quick or full."),
+        click.option("--set", "overrides", multiple=True, metavar="KEY=VALUE", help="Override."),
+        click.option("--part", help="Only this part of the assignment."),
+        click.option("--code", type=FOLDER, help="Run the code in this folder."),
+        click.option("--trust", is_flag=True, help="Allow --code to run, outside the jail."),
+        click.option("--data", type=PATH, help="Where the data sets lie (or set KIT_DATA)."),
+        click.option("--download", is_flag=True, help="Fetch a data set that is not there."),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+@click.command()
+@assignment_argument
+@run_options
+def experiment(assignment: str | None, config: str | None, **options: object) -> None:
+    """Run the experiments; a finished run is reused, an interrupted one goes on."""
+    workspace, loaded = opened(assignment)
+    results = _run(workspace, loaded.slug, config or "demo", options)
+    _show(results)
+
+
+@click.command()
+@assignment_argument
+@run_options
+@click.option("--student", help="The author's name on the report.")
+@click.option("-o", "--out", type=PATH, help="The folder to build in.")
+def report(
+    assignment: str | None,
+    config: str | None,
+    student: str | None,
+    out: Path | None,
+    **options: object,
+) -> None:
+    """Build the PDF report, from published facts or, with --config, from runs."""
+    from kit.experiments.published import load_published
+    from kit.reporting.build import build
+
+    workspace, loaded = opened(assignment)
+    slug = loaded.slug
+    if config is None and not workspace.released:
+        results, label = load_published(workspace, slug), "published"
+    else:
+        label = config or "demo"
+        results = _run(workspace, slug, label, options)
+    folder = out or workspace.work() / "reports" / slug / label
+    built = build(workspace, slug, results, folder, student=student)
+    for finding in built.findings:
+        click.secho(f"note: {finding}", fg="yellow")
+    click.echo(f"{built.pdf} ({built.pages} pages)")
+
+
+def _run(workspace: Workspace, slug: str, config: str, options: dict[str, object]) -> Results:
+    from kit.experiments.experiment import run
+
+    return run(
+        workspace,
+        slug,
+        config,
+        options["overrides"],  # type: ignore[arg-type]
+        part=options["part"],  # type: ignore[arg-type]
+        code=options["code"],  # type: ignore[arg-type]
+        trust=bool(options["trust"]),
+        data_root=options["data"],  # type: ignore[arg-type]
+        download=bool(options["download"]),
+        console=terminal(),
+    )
+
+
+def _show(results: Results) -> None:
+    from rich.table import Table
+
+    table = Table("fact", "value", "n", title="Facts", title_justify="left")
+    for name, fact in sorted(results.facts.items()):
+        table.add_row(name, str(fact.shown), str(fact.n))
+    terminal().print(table)
+
+
+STUDENT = (check, pack, experiment, report)
