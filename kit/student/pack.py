@@ -7,6 +7,7 @@ student may hand in half an assignment, and should know that it is half.
 import ast
 import io
 import re
+import warnings
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +15,6 @@ from pathlib import Path
 from kit.assignment import Assignment, HandinFile
 from kit.errors import UsageError
 from kit.files import write_bytes
-from kit.grading.results import Finding
 
 _MARK = b"packed by dl-assignment-kit"
 _STUDENT = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,62}[A-Za-z0-9_-])?")
@@ -23,22 +23,15 @@ _DEVICES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)  #
 
 @dataclass(frozen=True)
 class Packed:
-    """The archive that was made, the files in it, and what a student should know of them."""
+    """The archive that was made and the files in it.
+
+    `missing` are the required files that are not there, `findings` sentences on the rest.
+    """
 
     path: Path
     files: tuple[str, ...]
-    missing: tuple[HandinFile, ...]
-    findings: tuple[Finding, ...]
-
-    @property
-    def sentences(self) -> tuple[str, ...]:
-        """What to tell the student, most important first."""
-        ordered = sorted(self.missing, key=lambda file: not file.required)
-        lines = [
-            f"{file.name} is missing" + ("" if file.required else " (it may be)")
-            for file in ordered
-        ]
-        return (*lines, *(finding.text for finding in self.findings))
+    missing: tuple[str, ...]
+    findings: tuple[str, ...]
 
 
 def pack(folder: Path, assignment: Assignment, student: str) -> Packed:
@@ -51,17 +44,19 @@ def pack(folder: Path, assignment: Assignment, student: str) -> Packed:
     target = folder / assignment.handin.archive.format(student=_checked(student))
     _check_own(target)
     members: dict[str, bytes] = {}
-    missing: list[HandinFile] = []
-    findings: list[Finding] = []
+    missing: list[str] = []
+    findings: list[str] = []
     for file in assignment.handin.files:
         found = _candidates(folder, file, target)
+        if not found and file.required:
+            missing.append(file.name)
+        elif not found:
+            findings.append(f"{file.name} is not there, which is allowed")
         if not found:
-            missing.append(file)
             continue
         if len(found) > 1:
             names = ", ".join(path.name for path in found)
-            text = f"{file.name} could be any of {names}; {found[0].name} was packed"
-            findings.append(Finding("ambiguous", text, file.name))
+            findings.append(f"{file.name} could be any of {names}; {found[0].name} was packed")
         data = found[0].read_bytes()
         # Stock otter takes a lone notebook at the archive's root for the whole submission.
         name = f"notebook/{file.name}" if file.name.endswith(".ipynb") else file.name
@@ -94,25 +89,24 @@ def zipped(members: dict[str, bytes]) -> bytes:
     return stream.getvalue()
 
 
-def inspect(name: str, source: bytes) -> list[Finding]:
+def inspect(name: str, source: bytes) -> list[str]:
     """What a student should know of a module before handing it in; nothing of it runs."""
     try:
-        tree = ast.parse(source, name)
+        with warnings.catch_warnings(action="ignore"):
+            tree = ast.parse(source, name)
     except (SyntaxError, ValueError) as error:
         line = getattr(error, "lineno", None)
-        where = name if line is None else f"{name}:{line}"
         reason = getattr(error, "msg", None) or str(error)
-        return [Finding("syntax", f"{where}: it cannot be imported: {reason}", name, line)]
-    open_ = {
-        function.name: function.lineno
+        return [f"{name if line is None else f'{name}:{line}'}: it cannot be imported: {reason}"]
+    open_ = [
+        function.name
         for function in ast.walk(tree)
         if isinstance(function, ast.FunctionDef) and any(map(_not_written, function.body))
-    }
+    ]
     if not open_:
         return []
     count = f"{len(open_)} function{'s' if len(open_) > 1 else ''}"
-    text = f"{name}: {count} not written yet: {', '.join(open_)}"
-    return [Finding("not_attempted", text, name, min(open_.values()))]
+    return [f"{name}: {count} not written yet: {', '.join(open_)}"]
 
 
 def _not_written(statement: ast.stmt) -> bool:
