@@ -487,6 +487,20 @@ def sample(toy: Workspace, text: str, out: Path) -> Path:
     return path
 
 
+def test_a_class_that_has_changed_leaves_no_old_submission(toy, tmp_path):
+    home = tmp_path / "class"
+    samples.build(toy, SLUG, home)
+    (home / "mine.txt").write_text("kept")
+    path = toy.autograder(SLUG) / "samples.toml"
+    rewrite(path, 'student = "ada"', 'student = "grace"')
+    rewrite(path, 'form = "folder"', 'form = "zip"')
+    samples.build(toy, SLUG, home)
+    assert {path.name for path in home.iterdir()} == {
+        ".class.json", "mine.txt", "grace.zip", "barbara.zip", "charles.zip", "dennis.zip",
+        "edsger.zip",
+    }  # fmt: skip
+
+
 def test_a_notebook_sample_holds_what_must_not_run(toy, tmp_path):
     path = sample(toy, 'form = "notebook"', tmp_path)
     document = nbformat.read(path, as_version=4)

@@ -12,6 +12,7 @@ from pathlib import Path
 from kit import paths
 from kit.assignment import load
 from kit.authoring import leaks, templates
+from kit.authoring.templates import LEFT_BY_TOOLS
 from kit.errors import KitError, UsageError
 from kit.files import write_bytes
 from kit.paths import Workspace
@@ -44,8 +45,7 @@ def release(workspace: Workspace, slug: str, out: Path) -> Release:
     if found := leaks.search(files, leaks.secrets(workspace, slug)):
         raise KitError(f"nothing was released: {found[0]} ({len(found)} such places in all)")
     folder = out / slug
-    strange = sorted(set(leaks.read_folder(folder)) - set(files)) if folder.is_dir() else []
-    if strange:
+    if strange := _strange(folder, files):
         raise UsageError(f"{folder} holds {strange[0]}, which is no part of a release; remove it")
     for name, data in files.items():
         write_bytes(folder / name, data)
@@ -81,6 +81,12 @@ def zipped(files: dict[str, bytes]) -> bytes:
             member.compress_type = zipfile.ZIP_DEFLATED
             archive.writestr(member, files[name])
     return buffer.getvalue()
+
+
+def _strange(folder: Path, files: dict[str, bytes]) -> list[str]:
+    """What lies in the folder of an earlier release and is not in this one."""
+    names = set(leaks.read_folder(folder)) - set(files) if folder.is_dir() else set()
+    return sorted(name for name in names if not set(name.split("/")) & set(LEFT_BY_TOOLS))
 
 
 def _allowed(folder: Path, suffixes: tuple[str, ...]) -> dict[str, bytes]:

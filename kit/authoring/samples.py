@@ -19,6 +19,7 @@
 """
 
 import ast
+import contextlib
 import tomllib
 from pathlib import Path
 from typing import Any, Literal
@@ -30,8 +31,10 @@ from kit.authoring import mutants, solution_blocks
 from kit.authoring.release import zipped
 from kit.authoring.sample_notebook import sample_notebook
 from kit.errors import UsageError
-from kit.files import write_bytes
+from kit.files import read_json, write_bytes, write_json
 from kit.paths import Workspace
+
+_RECORD = ".class.json"  # the names of the files of the class that lies in a folder
 
 
 class Sample(BaseModel):
@@ -76,14 +79,23 @@ def read(workspace: Workspace, slug: str) -> tuple[Sample, ...]:
 def build(workspace: Workspace, slug: str, out: Path) -> list[Path]:
     """Write the class into the folder `out`; the paths of its submissions.
 
+    Files of an earlier class there that are in it no more are removed; other files stay.
+
     Raises:
         UsageError: a sample asks for a function, module or mutant that does not exist.
     """
-    return [
-        path
-        for sample in read(workspace, slug)
-        for path in _written(sample, out, submission(workspace, slug, sample))
-    ]
+    chosen = read(workspace, slug)
+    files = [_laid_out(sample, submission(workspace, slug, sample)) for sample in chosen]
+    wanted = {name: data for one in files for name, data in one.items()}
+    record = out / _RECORD
+    for name in set(read_json(record)) - set(wanted) if record.is_file() else ():
+        (out / name).unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # not empty: it holds more than ours
+            (out / name).parent.rmdir()
+    for name, data in wanted.items():
+        write_bytes(out / name, data)
+    write_json(record, sorted(wanted))
+    return [out / next(iter(one)).split("/")[0] for one in files]
 
 
 def submission(workspace: Workspace, slug: str, sample: Sample) -> dict[str, bytes]:
@@ -145,23 +157,21 @@ def _edit(path: Path, sample: Sample, sources: dict[str, str], name: str, text: 
     )
 
 
-def _written(sample: Sample, out: Path, files: dict[str, bytes]) -> list[Path]:
+def _laid_out(sample: Sample, files: dict[str, bytes]) -> dict[str, bytes]:
+    """The files of a submission by their names in the class's folder."""
     if sample.form == "folder":
-        root = out / (sample.file or sample.student)
-        for name, data in files.items():
-            write_bytes(root / name, data)
-        return [root]
+        return {f"{sample.file or sample.student}/{name}": data for name, data in files.items()}
     if sample.form in ("notebook", "py"):
         suffix = ".ipynb" if sample.form == "notebook" else ".py"
-        first, *others = files.values()
-        if others:
+        if len(files) > 1:
             raise UsageError(f"sample {sample.student}: one file has no room for `extra`")
-        return [write_bytes(out / (sample.file or sample.student + suffix), first)]
+        (data,) = files.values()
+        return {sample.file or sample.student + suffix: data}
     if sample.form == "nested":  # what a Mac makes of a folder in a folder
         files = {f"my submission/code/{name}": data for name, data in files.items()}
         files |= {f"__MACOSX/{name}": b"\x00\x05\x16\x07" for name in list(files)}
         files["my submission/.DS_Store"] = b"\x00\x00\x00\x01Bud1"
-    return [write_bytes(out / (sample.file or f"{sample.student}.zip"), zipped(files))]
+    return {sample.file or f"{sample.student}.zip": zipped(files)}
 
 
 def _sample(path: Path, number: int, table: dict[str, Any]) -> Sample:

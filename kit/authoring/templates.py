@@ -16,7 +16,13 @@ from kit.files import write_bytes
 from kit.paths import Workspace
 
 _REPORT_FILES = ("*.tex", "*.bib", "experiments.py", "figures.py", "configs/*.toml")
-_LEFT_BY_TOOLS = ("__pycache__", ".ipynb_checkpoints", ".pytest_cache", ".ruff_cache", ".OTTER_LOG")
+LEFT_BY_TOOLS = (  # in a folder where somebody has run something
+    "__pycache__",
+    ".ipynb_checkpoints",
+    ".pytest_cache",
+    ".ruff_cache",
+    ".OTTER_LOG",
+)
 _TEST_PUBLIC = '''\
 """The public tests under pytest: `python -m pytest` in this folder runs them case by case."""
 
@@ -149,7 +155,7 @@ def _orphans(folder: Path, wanted: dict[str, bytes]) -> list[str]:
     return sorted(
         name
         for path in present
-        if (name := path.as_posix()) not in wanted and not set(path.parts) & set(_LEFT_BY_TOOLS)
+        if (name := path.as_posix()) not in wanted and not set(path.parts) & set(LEFT_BY_TOOLS)
     )
 
 
