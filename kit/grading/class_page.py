@@ -8,8 +8,8 @@ from pathlib import Path
 from kit import __version__
 from kit.assignment import Assignment
 from kit.files import write_text
-from kit.grading.feedback import LABEL, group_title, templates
-from kit.grading.marks import Mark, sum_of
+from kit.grading.feedback import LABEL, templates
+from kit.grading.marks import Mark, group_title, sum_of
 from kit.grading.results import CaseResult, SubmissionResult, Verdict
 
 HARDEST = 8

@@ -4,14 +4,13 @@ Everything that a student wrote, names included, is escaped by the template engi
 """
 
 import functools
-import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from kit.assignment import Assignment
 from kit.files import write_text
-from kit.grading.marks import Mark, counted_groups, sum_of
+from kit.grading.marks import Mark, counted_groups, group_title, sum_of
 from kit.grading.results import QuestionResult, SubmissionResult, Verdict
 
 PAGES = Path(__file__).parent / "pages"
@@ -35,6 +34,7 @@ class QuestionRow:
 
     result: QuestionResult
     points: float | None
+    counts: bool
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.result, name)
@@ -58,7 +58,8 @@ class QuestionRow:
     @property
     def opened(self) -> bool:
         """Whether the cases are unfolded at first: where something was tried and is not right."""
-        return self.result.verdict not in (Verdict.PASS, Verdict.NOT_ATTEMPTED)
+        untried = (Verdict.PASS, Verdict.NOT_ATTEMPTED, Verdict.MISSING)
+        return self.counts and self.result.verdict not in untried
 
 
 @dataclass(frozen=True)
@@ -87,16 +88,17 @@ def write_feedback(
         mark=mark,
         groups=_groups(assignment, result, mark),
         error=error,
+        headline=_headline(result),
         label=LABEL,
         meaning=MEANING,
     )
     return write_text(path, text)
 
 
-def group_title(name: str) -> str:
-    """`exercise1` as a heading: Exercise 1."""
-    words = re.sub(r"(?<=[a-z])(?=\d)", " ", name.replace("_", " "))
-    return words.capitalize() or "Questions"
+def _headline(result: SubmissionResult) -> str:
+    """The word beside the student's name."""
+    partly = result.verdict is Verdict.FAIL and bool(result.points)
+    return "partly right" if partly else LABEL[result.verdict]
 
 
 @functools.cache
@@ -133,7 +135,7 @@ def _groups(assignment: Assignment, result: SubmissionResult, mark: Mark) -> lis
     groups = []
     for group in dict.fromkeys(question.group for question in assignment.questions):
         rows = tuple(
-            QuestionRow(known[question.id], mark.questions[question.id])
+            QuestionRow(known[question.id], mark.questions[question.id], group in counts)
             for question in assignment.questions
             if question.group == group and question.id in known
         )

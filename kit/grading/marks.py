@@ -4,6 +4,7 @@ Choose-one groups (the better counts), manual components, overrides with their r
 the late rule. Raw results are read here and never changed.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -164,11 +165,11 @@ def _explain_auto(
     for choice in assignment.choices:
         sums = {group: sum_of(assignment, group, points) for group in choice.groups}
         listed = ", ".join(
-            f"{group} {'open' if value is None else format(value, 'g')}"
+            f"{group_title(group)} has {'open points' if value is None else format(value, 'g')}"
             for group, value in sums.items()
         )
         best = _better(assignment, choice, points)
-        trail.append(f"{choice.title}: {listed}; {best} counts.")
+        trail.append(f"{choice.title}: {listed}; {group_title(best)} counts.")
     if auto is None:
         trail.append("The grader failed on a question; the mark stays open until it is graded.")
     else:
@@ -212,6 +213,12 @@ def _penalty(assignment: Assignment, by_hand: Mapping[str, HandMark], trail: lis
             comment = f" ({given.comment})" if given.comment else ""
             trail.append(f"{penalty.title}: {points:g}{comment}.")
     return total
+
+
+def group_title(name: str) -> str:
+    """`exercise1` as people read it: Exercise 1."""
+    words = re.sub(r"(?<=[a-z])(?=\d)", " ", name.replace("_", " "))
+    return words.capitalize() or "Questions"
 
 
 def overall_verdict(assignment: Assignment, questions: Sequence[QuestionResult]) -> Verdict:

@@ -1,0 +1,443 @@
+"""Intake: what an honest hand-in may look like, and what never gets in."""
+
+import io
+import json
+import os
+import stat
+import struct
+import time
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from kit.assignment import Assignment, Imports
+from kit.errors import IntakeError, UsageError
+from kit.grading.archive import Bounds, read_zip
+from kit.grading.discover import discover
+from kit.grading.intake import Submission, read
+from kit.grading.notebook_code import extract
+from kit.grading.secret import course_secret, seed_id
+from kit.grading.source_text import Remark, import_remarks, parse
+
+LINK, FIFO, DEVICE = stat.S_IFLNK | 0o777, stat.S_IFIFO | 0o644, stat.S_IFCHR | 0o644
+UNIT = b"def unit(x):\n    return x\n\n\ndef project(x, direction):\n    return x\n"
+AVERAGE = b"def moving_average(signal, width):\n    return signal\n"
+
+
+def zipped(
+    members: dict[str, bytes], *, mode: int = 0, method: int = zipfile.ZIP_DEFLATED
+) -> bytes:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        for name, data in members.items():
+            member = zipfile.ZipInfo(name)
+            member.compress_type = method
+            member.external_attr = mode << 16
+            member.create_system = 3
+            archive.writestr(member, data)
+    return stream.getvalue()
+
+
+def doubled(*names: str) -> bytes:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        for name in names:
+            archive.writestr(zipfile.ZipInfo(name), b"x = 1")
+    return stream.getvalue()
+
+
+def lying(claimed: int, really: int) -> bytes:
+    data = bytearray(zipped({"a.py": b"\0" * really}))
+    for signature, offset in ((b"PK\x03\x04", 22), (b"PK\x01\x02", 24)):
+        at = data.find(signature) + offset
+        data[at : at + 4] = struct.pack("<I", claimed)
+    return bytes(data)
+
+
+def overlapping() -> bytes:
+    data = bytearray(zipped({"a.py": os.urandom(900), "b.py": os.urandom(900)}))
+    first = data.find(b"PK\x01\x02")
+    second = data.find(b"PK\x01\x02", first + 4)
+    data[second + 42 : second + 46] = data[first + 42 : first + 46]
+    return bytes(data)
+
+
+def encrypted() -> bytes:
+    data = bytearray(zipped({"a.py": b"x = 1"}))
+    for signature, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        at = data.find(signature) + offset
+        data[at] |= 1
+    return bytes(data)
+
+
+HOSTILE = {
+    "zip slip": (zipped({"../../etc/cron.d/x": b"x"}), "outside the submission"),
+    "absolute": (zipped({"/etc/x": b"x"}), "outside the submission"),
+    "backslash": (zipped({"..\\..\\x.py": b"x"}), "backslash"),
+    "drive": (zipped({"C:/x.py": b"x"}), "outside the submission"),
+    "stream": (zipped({"x.py:evil": b"x"}), "outside the submission"),
+    "link": (zipped({"vectors.py": b"/etc/passwd"}, mode=LINK), "a link or a device"),
+    "fifo": (zipped({"pipe": b""}, mode=FIFO), "a link or a device"),
+    "device": (zipped({"null": b""}, mode=DEVICE), "a link or a device"),
+    "one large member": (zipped({"a.py": b"\0" * (30 << 20)}), "more than 20 MB"),
+    "ratio": (zipped({"a.py": b"\0" * (19 << 20)}), "200 times its size"),
+    "lying header": (lying(1000, 30 << 20), "damaged"),
+    "overlap": (overlapping(), "overlap"),
+    "too many files": (zipped({f"f{n}.py": b"" for n in range(600)}), "more than 500 files"),
+    "too many members": (zipped({f"d{n}/": b"" for n in range(20_001)}), "lists 20001 members"),
+    "encrypted": (encrypted(), "encrypted"),
+    "lzma": (zipped({"a.py": b"x" * 999}, method=zipfile.ZIP_LZMA), "unusual method"),
+    "bzip2": (zipped({"a.py": b"x" * 999}, method=zipfile.ZIP_BZIP2), "unusual method"),
+    "case collision": (zipped({"A.py": b"1", "a.py": b"2"}), "twice"),
+    "control character": (zipped({"a\x01b.py": b"1"}), "not a file name"),
+    "nul": (zipped({"a.pyXevil": b"1"}).replace(b"a.pyXevil", b"a.py\0evil"), "not a file name"),
+    "deep": (zipped({"d/" * 40 + "a.py": b"1"}), "too deep"),
+    "long name": (zipped({"a" * 300: b"1"}), "too long"),
+    "no zip": (b"PK\x05\x06" + b"\0" * 9, "damaged"),
+    "cut off": (zipped({"a.py": os.urandom(5000)})[:3000], "damaged"),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_archive_refuses(name: str) -> None:
+    data, reason = HOSTILE[name]
+    started = time.monotonic()
+    with pytest.raises(IntakeError, match=reason):
+        read_zip(data, Bounds())
+    assert time.monotonic() - started < 5
+
+
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+def test_archive_refuses_a_name_twice() -> None:
+    with pytest.raises(IntakeError, match="twice"):
+        read_zip(doubled("a.py", "a.py"), Bounds())
+
+
+def test_archive_ignores_the_litter_of_systems() -> None:
+    members = {"hw/a.py": b"1", "__MACOSX/._a.py": b"x", "hw/.DS_Store": b"", "hw/": b""}
+    members |= {".venv/lib/x.py": b"", "hw/__pycache__/a.pyc": b""}
+    assert read_zip(zipped(members), Bounds()) == {"hw/a.py": b"1"}
+
+
+# Whose submissions they are
+
+
+def touch(folder: Path, *names: str) -> None:
+    for name in names:
+        (folder / name).write_bytes(b"x = 1\n")
+
+
+def test_discover_reads_the_names_that_an_lms_writes(tmp_path: Path) -> None:
+    touch(tmp_path, "smithbob_340934_208490284_BobsWork.zip", "lee_LATE_12_99_vectors-2.py")
+    touch(tmp_path, "lee_LATE_12_100_averages.py", ".DS_Store", "roster.csv", "ada.py")
+    (tmp_path / "Grace Hopper_7_assignsubmission_file_").mkdir()
+    entries = {entry.student: entry for entry in discover(tmp_path)}
+    assert sorted(entries) == ["Grace_Hopper", "ada", "lee", "smithbob"]
+    assert [source.name for source in entries["lee"].sources] == ["averages.py", "vectors.py"]
+    assert entries["lee"].late and not entries["smithbob"].late
+
+
+def test_two_submissions_of_one_name_are_both_graded(tmp_path: Path) -> None:
+    touch(tmp_path, "ada.zip", "ada.py", "ada-2.py")
+    (tmp_path / "ADA").mkdir()
+    entries = discover(tmp_path)
+    names = [entry.student.casefold() for entry in entries]
+    assert len(set(names)) == len(names) == 4
+    assert sum("decide which one counts" in entry.remark for entry in entries) == 3
+
+
+def test_namesakes_in_canvas_keep_their_numbers(tmp_path: Path) -> None:
+    touch(tmp_path, "lee_12_1_a.py", "lee_13_2_a.py")
+    assert [entry.student for entry in discover(tmp_path)] == ["lee_12", "lee_13"]
+
+
+@pytest.mark.parametrize("missing", [True, False])
+def test_nothing_to_grade_is_one_sentence(tmp_path: Path, missing: bool) -> None:
+    with pytest.raises(UsageError, match="holds no folder|is not a folder"):
+        discover(tmp_path / "nowhere" if missing else tmp_path)
+
+
+# From files to modules
+
+
+def handed_in(toy: Assignment, tmp_path: Path, files: dict[str, bytes]) -> Submission:
+    folder = tmp_path / "class" / "ada"
+    for name, data in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(data)
+    return read(discover(folder.parent)[0], toy)
+
+
+def kinds(submission: Submission) -> set[str]:
+    return {finding.kind for finding in submission.findings}
+
+
+def test_a_plain_hand_in_has_no_finding(toy_assignment: Assignment, tmp_path: Path) -> None:
+    found = handed_in(
+        toy_assignment, tmp_path, {"vectors.py": UNIT, "averages.py": AVERAGE, "notes.txt": b"hi"}
+    )
+    assert found.error is None and found.findings == ()
+    assert found.files == {"vectors.py": UNIT, "averages.py": AVERAGE}
+    assert found.kept == ("notes.txt",)
+
+
+def test_a_wrapping_folder_is_looked_through(toy_assignment: Assignment, tmp_path: Path) -> None:
+    files = {f"hw1/src/{name}": UNIT for name in ("vectors.py", "averages.py", "tools/shape.py")}
+    found = handed_in(toy_assignment, tmp_path, files)
+    assert set(found.files) == {"vectors.py", "averages.py", "tools/shape.py"}
+    assert [f.text for f in found.findings if f.kind == "layout"] == [
+        "the modules lie in the folder hw1/src/; they should be at the top of the hand-in"
+    ]
+
+
+def test_a_folder_and_its_zip_have_one_hash(toy_assignment: Assignment, tmp_path: Path) -> None:
+    files = {"vectors.py": UNIT, "averages.py": AVERAGE}
+    loose = handed_in(toy_assignment, tmp_path / "a", files)
+    (tmp_path / "b").mkdir()
+    (tmp_path / "b" / "ada.zip").write_bytes(zipped(files))
+    packed = read(discover(tmp_path / "b")[0], toy_assignment)
+    assert loose == packed and len(loose.sha256) == 64
+
+
+def test_a_lone_zip_inside_is_opened(toy_assignment: Assignment, tmp_path: Path) -> None:
+    inner = zipped({"vectors.py": UNIT, "averages.py": AVERAGE})
+    found = handed_in(toy_assignment, tmp_path, {"work.zip": inner, "report.pdf": b"%PDF"})
+    assert set(found.files) == {"vectors.py", "averages.py"} and kinds(found) == {"layout"}
+
+
+def test_a_zip_bomb_inside_is_refused(toy_assignment: Assignment, tmp_path: Path) -> None:
+    inner = zipped({"vectors.py": b"\0" * (900 << 10)})
+    found = handed_in(toy_assignment, tmp_path, {"a.zip": inner, "b.zip": inner})
+    assert found.error is not None and found.files == {}
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"\xef\xbb\xbf" + UNIT,
+        UNIT.replace(b"\n", b"\r\n"),
+        "\ufeff".encode("utf-16-le") + UNIT.decode().encode("utf-16-le"),
+        "\ufeff".encode("utf-16-be") + UNIT.decode().encode("utf-16-be"),
+    ],
+    ids=["bom", "crlf", "utf-16-le", "utf-16-be"],
+)
+def test_what_windows_writes_is_read(
+    toy_assignment: Assignment, tmp_path: Path, data: bytes
+) -> None:
+    found = handed_in(toy_assignment, tmp_path, {"vectors.py": data, "averages.py": AVERAGE})
+    assert found.files["vectors.py"] == UNIT and kinds(found) <= {"encoding"}
+
+
+def test_other_names_are_mapped(toy_assignment: Assignment, tmp_path: Path) -> None:
+    found = handed_in(
+        toy_assignment, tmp_path, {"My_Vectors_FINAL (2).py": UNIT, "averages_v2.py": AVERAGE}
+    )
+    assert found.files == {"vectors.py": UNIT, "averages.py": AVERAGE}
+    assert kinds(found) == {"layout"}
+
+
+def test_the_top_one_of_two_is_graded(toy_assignment: Assignment, tmp_path: Path) -> None:
+    files = {"old/vectors.py": b"x = 1\n", "vectors.py": UNIT, "averages.py": AVERAGE}
+    found = handed_in(toy_assignment, tmp_path, files)
+    assert found.files["vectors.py"] == UNIT
+    assert any("2 times" in finding.text for finding in found.findings)
+
+
+def test_names_of_libraries_do_not_travel(toy_assignment: Assignment, tmp_path: Path) -> None:
+    shadows = ["numpy/__init__.py", "otter.py", "kit/testing.py", "random.py", "oracle.py"]
+    files = {"vectors.py": UNIT, "averages.py": AVERAGE, "mine.py": b"x = 1\n"}
+    found = handed_in(toy_assignment, tmp_path, files | dict.fromkeys(shadows, b"x = 1\n"))
+    assert set(found.files) == {"vectors.py", "averages.py", "mine.py"}
+    assert sum(finding.kind == "shadow" for finding in found.findings) == len(shadows)
+
+
+def test_links_and_pipes_of_a_folder(toy_assignment: Assignment, tmp_path: Path) -> None:
+    secret = tmp_path / "secret.py"
+    secret.write_bytes(b"KEY = 1\n")
+    folder = tmp_path / "class" / "ada"
+    (folder / "src").mkdir(parents=True)
+    (folder / "src" / "real.py").write_bytes(UNIT)
+    (folder / "vectors.py").symlink_to("src/real.py")  # stays inside
+    (folder / "averages.py").symlink_to(secret)
+    (folder / "etc").symlink_to("/etc")
+    (folder / "loop").symlink_to("loop")
+    os.mkfifo(folder / "pipe.py")
+    found = read(discover(folder.parent)[0], toy_assignment)
+    assert found.files == {"vectors.py": UNIT, "src/real.py": UNIT}
+    assert {"link", "device", "missing"} <= kinds(found)
+    assert not any(b"KEY" in data for data in found.files.values())
+
+
+def test_a_submission_that_is_a_link_is_refused(toy_assignment: Assignment, tmp_path: Path) -> None:
+    (tmp_path / "ada").symlink_to("/etc")
+    found = read(discover(tmp_path)[0], toy_assignment)
+    assert found.error == "ada is a link; put the submission itself in its place"
+
+
+@pytest.mark.parametrize("name", ["ada.rar", "ada.zip", "ada.tgz"])
+def test_what_cannot_be_read_is_one_sentence(
+    toy_assignment: Assignment, tmp_path: Path, name: str
+) -> None:
+    (tmp_path / name).write_bytes(b"Rar!")
+    found = read(discover(tmp_path)[0], toy_assignment)
+    assert found.error and found.error.count(".") <= 2 and "ask for" in found.error
+
+
+def test_too_large_is_refused_unread(toy_assignment: Assignment, tmp_path: Path) -> None:
+    with (tmp_path / "ada.py").open("wb") as stream:
+        stream.truncate(40 << 30)  # sparse: reading it would end the grader
+    found = read(discover(tmp_path)[0], toy_assignment)
+    assert found.error == "the submission is larger than 1 MB"
+
+
+def test_a_file_name_that_is_no_text_can_be_written_down(
+    toy_assignment: Assignment, tmp_path: Path
+) -> None:
+    (tmp_path / "ada").mkdir()
+    Path(os.fsdecode(os.fsencode(tmp_path / "ada") + b"/\xff\xfe.py")).write_bytes(b"x")
+    found = read(discover(tmp_path)[0], toy_assignment)
+    assert found.error and found.error.encode()
+
+
+# What the source says
+
+
+def test_a_syntax_error_names_file_and_line(toy_assignment: Assignment, tmp_path: Path) -> None:
+    files = {"vectors.py": UNIT + b"\ndef f(:\n", "averages.py": AVERAGE}
+    found = handed_in(toy_assignment, tmp_path, files)
+    finding = next(finding for finding in found.findings if finding.kind == "syntax")
+    assert (finding.file, finding.line) == ("vectors.py", 8)
+    assert "vectors.py" in found.files  # the judge says ERROR, and the other file is graded
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "-" * 200_000 + "1",
+        "a" + ".b" * 100_000,
+        "(" * 5000,
+        "f" + "()" * 100_000,
+        "a\0b",
+        "é\udc80",
+    ],
+)
+def test_a_source_that_breaks_parsers_is_a_remark(source: str) -> None:
+    started = time.monotonic()
+    assert isinstance(parse(source.encode("utf-8", "surrogatepass")), Remark)
+    assert time.monotonic() - started < 5
+
+
+def remarks(source: str) -> list[tuple[str, int]]:
+    tree = parse(source.encode())
+    assert not isinstance(tree, Remark)
+    imports = Imports(allowed=("numpy", "math"), flagged=("numpy.linalg.norm",))
+    return [(one.kind, one.line) for one in import_remarks(tree, imports, frozenset(["mine"]))]
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("import numpy as np, math\nimport mine\nfrom . import x", []),
+        ("import socket", [("import", 1)]),
+        ("\nfrom subprocess import run", [("import", 2)]),
+        ("import numpy as np\nnp.linalg.norm(3)", [("flagged", 2)]),
+        ("from numpy import linalg as la\n\nla.norm", [("flagged", 3)]),
+        ("from numpy.linalg import norm", [("flagged", 1)]),
+        ("import numpy as np\nnp.linalg.svd(3)", []),
+        ("def f():\n    exec('1')", [("dynamic", 2)]),
+        ("model.compile(1)", []),
+    ],
+)
+def test_imports_that_a_person_should_see(source: str, expected: list[tuple[str, int]]) -> None:
+    assert remarks(source) == expected
+
+
+# Notebooks
+
+
+def notebook(*cells: str, version: int = 4) -> bytes:
+    code = [{"cell_type": "code", "source": cell.splitlines(keepends=True)} for cell in cells]
+    if version == 4:
+        return json.dumps({"cells": code, "nbformat": 4}).encode()
+    old = [{"cell_type": "code", "input": cell} for cell in cells]
+    return json.dumps({"worksheets": [{"cells": old}], "nbformat": 3}).encode()
+
+
+def test_of_a_notebook_only_definitions_count() -> None:
+    code = extract(
+        notebook(
+            "%matplotlib inline\n!pip install evil\nimport math\nfiles = !ls\nSIZE = 28 * 28",
+            "TWICE = 2 * SIZE\nmodel = train()\nprint('hello')\nscale = lambda x: x / 255",
+            "class A:\n    pass\n\nfor i in range(10**9):\n    pass",
+            "%%time\ndef f(x, n=SIZE):\n    return math.sin(x) + TWICE",
+            "%%bash\nrm -rf /",
+        )
+    )
+    names: dict[str, object] = {}
+    exec(code.source, names)
+    assert {"SIZE", "TWICE", "scale", "A", "f"} == code.names
+    assert callable(names["f"]) and names["TWICE"] == 1568
+    assert b"train" not in code.source and b"rm -rf" not in code.source
+    assert code.remarks == ()
+
+
+def test_a_cell_that_does_not_compile_costs_itself_only() -> None:
+    code = extract(notebook("def f(:", "def g():\n    return (7\n        % 4)"))
+    assert code.names == {"g"}
+    assert "cell 1, line 1" in code.remarks[0].text
+
+
+def test_a_missing_plotting_library_costs_nothing() -> None:
+    code = extract(notebook("import no_such_library as plot\ndef f():\n    return 1"))
+    names: dict[str, object] = {}
+    exec(code.source, names)
+    assert "f" in names
+
+
+def test_what_a_definition_would_miss_is_said() -> None:
+    code = extract(notebook("rate = best()", "def f(x=rate): ...", "def g():\n    return rate"))
+    assert code.names == {"g"}
+    assert [remark.text.split(":")[0] for remark in code.remarks] == ["cell 2", "cell 3"]
+
+
+def test_old_notebooks_are_read() -> None:
+    assert extract(notebook("def f(): ...", version=3)).names == {"f"}
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"[]", b"{}", b"\xff", b'{"cells": 3}', b'{"cells": [{}]}', b"[" * 100_000]
+)
+def test_what_is_no_notebook(data: bytes) -> None:
+    with pytest.raises(IntakeError, match="save it again in Jupyter"):
+        extract(data)
+
+
+def test_a_notebook_stands_for_all_modules(toy_assignment: Assignment, tmp_path: Path) -> None:
+    data = notebook(UNIT.decode(), AVERAGE.decode())
+    found = handed_in(toy_assignment, tmp_path, {"Untitled.ipynb": data})
+    assert set(found.files) == {"vectors.py", "averages.py"}
+    assert found.files["vectors.py"] == found.files["averages.py"]
+
+
+# The secret
+
+
+def test_the_secret_is_made_once_and_for_its_owner(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("KIT_SECRET_FILE", raising=False)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    secret = course_secret()
+    path = tmp_path / ".config" / "dl-assignment-kit" / "secret"
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert course_secret() == secret and len(secret) == 64
+    assert len(seed_id(secret)) == 8 and seed_id(secret) not in secret.decode()
+
+
+def test_a_named_secret_must_be_there_and_long(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="cannot be read"):
+        course_secret(tmp_path / "none")
+    (tmp_path / "short").write_text("abc")
+    with pytest.raises(UsageError, match="fewer than 16 bytes"):
+        course_secret(tmp_path / "short")
