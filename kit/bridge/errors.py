@@ -36,6 +36,10 @@ class RemoteAttributeError(RemoteError, AttributeError):
     """An attribute that a remote object does not have, so that `hasattr` works on handles."""
 
 
+class RemoteTypeError(RemoteError, TypeError):
+    """A remote object that has no length, which `list` asks for first and can do without."""
+
+
 class CellDied(BridgeError):
     """The jailed process ended.
 

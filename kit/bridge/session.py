@@ -28,6 +28,7 @@ from kit.bridge.errors import (
     CellDied,
     RemoteAttributeError,
     RemoteError,
+    RemoteTypeError,
     are_names,
     one_line,
 )
@@ -183,6 +184,8 @@ class Session:
             raise self.broken("an exception came back as something else")
         if operation == "get" and "AttributeError" in kinds:
             raise RemoteAttributeError(kind, text, kinds)
+        if operation == "len" and "TypeError" in kinds:
+            raise RemoteTypeError(kind, text, kinds)
         raise RemoteError(kind, text, kinds)
 
     def _module(self, found: Any) -> dict[str, Any]:
