@@ -19,7 +19,7 @@ def scale_images(images: Array) -> Array:
         images: uint8 (n, 28, 28); left as it is.
 
     Returns:
-        float32 (n, 28, 28, 1); level 0 becomes exactly -1 and level 255 exactly 1.
+        float32 (n, 28, 28, 1); level 0 becomes -1 and level 255 becomes 1.
     """
     # BEGIN SOLUTION
     return (images.astype(np.float32) / 127.5 - 1.0)[..., np.newaxis]

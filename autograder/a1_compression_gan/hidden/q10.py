@@ -12,7 +12,7 @@ points = None
 
 
 def _sizes(model):
-    """The numbers of trainable and of all parameters"""
+    """The numbers of trainable and of all parameters."""
     trainable = [value(weight) for weight in model.trainable_weights]
     everything = value(model.get_weights())
     return [sum(weight.size for weight in weights) for weights in (trainable, everything)]

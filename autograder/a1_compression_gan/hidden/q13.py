@@ -3,7 +3,7 @@
 import numpy as np
 from otter.test_files import test_case
 
-from kit.testing import close, dtype, equal, remote, rng, that, value
+from kit.testing import close, dtype, equal, remote, rng, shape, that, value
 
 OK_FORMAT = False
 name = "q13"
@@ -11,7 +11,7 @@ points = None
 
 
 def _batch(label, real=12, fake=12):
-    """Images whose corner pixel is their number, and labels that are a function of the number"""
+    """Images whose corner pixel is their number, and labels that are a function of the number."""
     count = real + fake
     images = rng(label).uniform(-1, 1, (count, 4, 3, 1)).astype(np.float32)
     images[:, 0, 0, 0] = np.arange(count)
@@ -20,11 +20,22 @@ def _batch(label, real=12, fake=12):
 
 
 def _generator(label):
+    """A generator beside the student's code; its seed is drawn here."""
     return remote.numpy.random.default_rng(int(rng(label).integers(2**31)))
 
 
+def _mix(mixed_batch, batch, generator):
+    """The images and labels of a mixed batch; the function gets copies, which it may spoil."""
+    mixed = value(mixed_batch(*(array.copy() for array in batch), generator))
+    that(isinstance(mixed, tuple | list) and len(mixed) == 2, "expected images and labels")
+    images, labels = mixed
+    shape(images, (len(batch[2]), 4, 3, 1), "the images")
+    shape(labels, (len(batch[2]), 1), "the labels")
+    return images, labels
+
+
 def _numbers(images):
-    """The images' own numbers; where a pixel was moved, the nearest number that exists"""
+    """The images' own numbers; where a pixel was moved, the nearest number that exists."""
     return np.clip(np.rint(images[:, 0, 0, 0]), 0, len(images) - 1).astype(int)
 
 
@@ -50,9 +61,9 @@ def test_soft_labels(gan_labels):
 def test_labels_follow_their_images(mixed_batch):
     """After the shuffle every image still has the label that it came with"""
     for sizes in ((12, 12), (9, 4)):
-        real, fake, labels = _batch("pairs", *sizes)
-        images, targets = value(mixed_batch(real, fake, labels, _generator("pairs")))
-        equal(targets, labels[_numbers(images)], f"the labels of {sizes[0]} + {sizes[1]} images")
+        batch = _batch("pairs", *sizes)
+        images, targets = _mix(mixed_batch, batch, _generator("pairs"))
+        equal(targets, batch[2][_numbers(images)], f"the labels of {sizes[0]} + {sizes[1]} images")
 
 
 @test_case(
@@ -62,10 +73,10 @@ def test_labels_follow_their_images(mixed_batch):
 )
 def test_pixels_stay(mixed_batch):
     """Put back in order, the images are what they were, pixel for pixel"""
-    real, fake, labels = _batch("pixels")
-    images, _ = value(mixed_batch(real, fake, labels, _generator("pixels")))
+    batch = _batch("pixels")
+    images, _ = _mix(mixed_batch, batch, _generator("pixels"))
     restored = images[np.argsort(images[:, 0, 0, 0], kind="stable")]
-    equal(restored, np.concatenate([real, fake]), "the images in their old order")
+    equal(restored, np.concatenate(batch[:2]), "the images in their old order")
 
 
 @test_case(
@@ -75,13 +86,11 @@ def test_pixels_stay(mixed_batch):
 )
 def test_order_is_random(mixed_batch):
     """Real and fake images are interleaved at random, anew at each call, from the generator"""
-    real, fake, labels = _batch("order", 20, 20)
-    generator = _generator("order")
-    calls = [value(mixed_batch(real, fake, labels, generator)) for _ in range(2)]
-    first, second = (_numbers(images) for images, _ in calls)
+    batch, generator = _batch("order", 20, 20), _generator("order")
+    first, second = (_numbers(_mix(mixed_batch, batch, generator)[0]) for _ in range(2))
     # A right answer fails one of these with probability 3 / binomial(40, 20) or less: < 1e-10.
     that(set(first[:20]) != set(range(20)), "the first half holds all the real images")
     that(set(first[:20]) != set(range(20, 40)), "the first half holds all the fake images")
     that(list(first) != list(second), "a second call gave the same order")
-    again, _ = value(mixed_batch(real, fake, labels, _generator("order")))
+    again, _ = _mix(mixed_batch, batch, _generator("order"))
     equal(_numbers(again), first, "the order from a generator with the same seed")

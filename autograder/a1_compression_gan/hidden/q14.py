@@ -62,7 +62,7 @@ def _batch(label, count=8):
 
 
 def _after_one_step(images, labels, logits, rate):
-    """The logits of a linear model after a step of gradient descent on the cross-entropy"""
+    """The logits of a linear model after a step of gradient descent on the cross-entropy."""
     pixels = images.reshape(len(images), -1).astype(np.float64)
     slopes = (sigmoid(logits) - labels) / len(images)
     return logits - rate * (pixels @ pixels.T + 1.0) @ slopes
@@ -169,7 +169,7 @@ def test_generator_loss_value(make_generator_step):
     networks = remote.define(NETWORKS)
     generator, discriminator = networks.generator(), networks.discriminator()
     gan = networks.stack(generator, discriminator)
-    optimizer = remote.keras.optimizers.SGD(learning_rate=0.1)
+    optimizer = remote.keras.optimizers.SGD(learning_rate=0.02)
     step = make_generator_step(gan, optimizer, networks.non_saturating)
     noise = (2 + rng("loss").standard_normal((8, 3))).astype(np.float32)
     logits = value(discriminator(value(generator(noise, training=True)), training=False))

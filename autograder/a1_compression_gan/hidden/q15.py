@@ -33,11 +33,11 @@ def make_batch(real, fake):
 
 def discriminator_step(images, labels):
     discriminated.append((float(images[0, 0]), float(labels[0, 0])))
-    return float(mixed[-1][0])
+    return float(max(mixed[-1][:2]))
 
 def generator_step(noise):
     generated.append((len(noise), float(noise[0, 0])))
-    return np.float32(len(noise) ** 2)
+    return np.float32(mixed[-1][2] ** 2)
 
 def on_epoch(row):
     rows.append((len(discriminated), dict(row)))

@@ -11,7 +11,7 @@ points = None
 
 
 def _generator(label):
-    """A generator beside the student's code; its seed is drawn here"""
+    """A generator beside the student's code; its seed is drawn here."""
     return remote.numpy.random.default_rng(int(rng(label).integers(2**31)))
 
 
@@ -72,7 +72,7 @@ def test_noise_comes_from_the_generator(sample_noise):
 def test_instance_noise_distribution(add_instance_noise):
     """Instance noise has mean 0 and standard deviation sigma, independent in every pixel"""
     images = rng("images").uniform(-1, 1, (200, 28, 28, 1)).astype(np.float32)
-    noisy = value(add_instance_noise(images, 0.3, _generator("instance")))
+    noisy = value(add_instance_noise(images.copy(), 0.3, _generator("instance")))
     shape(noisy, (200, 28, 28, 1), "the noisy images")
     noise = (noisy.astype(np.float64) - images).reshape(200, 784) / 0.3
     # 156,800 draws: standard errors 0.0025 and 0.0036 for the mean and the variance. The sums

@@ -29,7 +29,9 @@ def test_output(stack_gan):
     noise = rng("noise").standard_normal((5, 3)).astype(np.float32)
     expected = value(discriminator(value(generator(noise))))
     # The same float32 operations on the same weights; 1e-5 allows another order of summing.
-    close(stack_gan(generator, discriminator)(noise), expected, rtol=1e-5, atol=1e-5, what="D(G(z))")
+    close(
+        stack_gan(generator, discriminator)(noise), expected, rtol=1e-5, atol=1e-5, what="D(G(z))"
+    )
 
 
 @test_case(points=1, hidden=False)
