@@ -14,6 +14,8 @@ from rich.console import Console
 
 from kit.assignment import Assignment
 from kit.errors import KitError, UsageError
+from kit.grading.discover import discover
+from kit.grading.intake import read
 from kit.grading.results import QuestionResult, Verdict
 from kit.paths import CODE, Workspace
 from kit.student import check as door
@@ -338,3 +340,17 @@ def test_pack_refuses_nothing_and_too_much(solved, toy_assignment, tmp_path):
     (solved / "report.pdf").write_bytes(os.urandom(2 << 20))
     with pytest.raises(UsageError, match="1 MB are allowed"):
         pack(solved, toy_assignment, "ada")
+
+
+def test_what_is_packed_is_what_the_grader_reads(solved, toy_assignment, tmp_path):
+    packed = pack(solved, toy_assignment, "ada")
+    folder = tmp_path / "submissions"
+    folder.mkdir()
+    shutil.copy(packed.path, folder)
+    (entry,) = discover(folder)
+    submission = read(entry, toy_assignment)
+    assert submission.student == "ada"
+    assert submission.error is None
+    assert submission.files == {
+        name: (solved / name).read_bytes() for name in ("averages.py", "vectors.py")
+    }

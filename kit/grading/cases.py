@@ -83,7 +83,8 @@ def _case_result(case: TestCase, outcome: Outcome, *, passed: bool) -> CaseResul
         points = None
     message = outcome.message
     if case.hidden and not passed:
-        message = " ".join(filter(None, [outcome.plain, case.hint]))
+        parts = filter(None, [outcome.plain, case.hint])
+        message = "; hint: ".join(parts) or "what is asked for does not hold"
     return CaseResult(
         case.name, case.title, points, case.points, case.hidden, outcome.verdict, message
     )
