@@ -1,0 +1,197 @@
+"""Marks: choices, hand marks, penalties, lateness, and the sentences that defend them."""
+
+import datetime
+from pathlib import Path
+
+import pytest
+
+from kit.assignment import Assignment, Late, Penalty
+from kit.errors import UsageError
+from kit.grading.hand_marks import Arrival, HandMark, read_marks, read_times
+from kit.grading.lateness import apply, days_late
+from kit.grading.marks import chosen, counted, mark, overall_verdict
+from kit.grading.results import QuestionResult, SubmissionResult, Verdict
+
+DUE = datetime.datetime(2026, 3, 6, 23, 59)  # a Friday
+
+
+def question(name: str, points: float | None, verdict: Verdict = Verdict.FAIL) -> QuestionResult:
+    if points is None:
+        verdict = Verdict.GRADER_ERROR
+    return QuestionResult(name, name, points, 4 if name == "q1" else 3, verdict, ())
+
+
+def result(*points: float | None, student: str = "ada") -> SubmissionResult:
+    questions = tuple(question(f"q{n}", value) for n, value in enumerate(points, start=1))
+    total = None if None in points else 0.0
+    return SubmissionResult(
+        student, "t1_toy", Verdict.FAIL, total, 7, questions, (), "", "", "", "", ""
+    )
+
+
+@pytest.mark.parametrize(
+    ("points", "expected"),
+    [
+        ({"q1": 4, "q2": 1, "q3": 2}, (6, "exercise2")),
+        ({"q1": 4, "q2": 2, "q3": 1}, (6, "exercise1")),
+        ({"q1": 4, "q2": 2, "q3": 2}, (6, "exercise1")),
+        ({"q1": 4}, (4, "exercise1")),
+        ({"q1": None, "q2": 3, "q3": 3}, (None, "exercise1")),
+        ({"q1": 4, "q2": 3, "q3": None}, (None, "exercise1")),
+    ],
+)
+def test_the_better_group_counts(
+    toy_assignment: Assignment, points: dict[str, float | None], expected: tuple[float, str]
+) -> None:
+    assert counted(toy_assignment, points) == (expected[0], 7)
+    assert chosen(toy_assignment, points) == {"One exercise of two": expected[1]}
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "expected"),
+    [
+        (("PASS", "PASS", "MISSING"), "PASS"),  # the group that does not count says nothing
+        (("PASS", "NOT_ATTEMPTED", "TIMEOUT"), "TIMEOUT"),  # no points either way: the one tried
+        (("PASS", "NOT_ATTEMPTED", "NOT_ATTEMPTED"), "NOT_ATTEMPTED"),
+        (("PASS", "PASS", "GRADER_ERROR"), "GRADER_ERROR"),
+    ],
+)
+def test_the_verdict_is_that_of_what_counts(
+    toy_assignment: Assignment, verdicts: tuple[str, ...], expected: str
+) -> None:
+    questions = [
+        question(f"q{n}", 3 if verdict == "PASS" else 0, Verdict(verdict))
+        for n, verdict in enumerate(verdicts, start=1)
+    ]
+    assert overall_verdict(toy_assignment, questions) == expected
+
+
+def test_a_mark_without_hand_marks_says_what_is_pending(toy_assignment: Assignment) -> None:
+    made = mark(toy_assignment, result(4, 1, 2))
+    assert (made.final, made.out_of, made.pending) == (6, 7, ("report",))
+    assert made.trail == (
+        "One exercise of two: Exercise 1 has 1, Exercise 2 has 2; Exercise 2 counts.",
+        "Tests: 6 of 7.",
+        "Mark: 6 of 7; report not marked yet.",
+    )
+
+
+def test_a_fault_of_the_grader_leaves_the_mark_open(toy_assignment: Assignment) -> None:
+    made = mark(toy_assignment, result(4, 1, None))
+    assert made.final is None and made.auto is None
+    assert "stays open" in made.trail[1]
+    assert mark(toy_assignment, result(None)).final is None
+
+
+def test_overrides_do_not_touch_the_raw_result(toy_assignment: Assignment) -> None:
+    raw = result(1, 1, 2)
+    by_hand = {"q1": HandMark("q1", 3, "the test was too strict")}
+    made = mark(toy_assignment, raw, by_hand)
+    assert made.auto == 5 and raw.questions[0].points == 1
+    assert made.trail[0] == "q1 set to 3 (was 1): the test was too strict."
+
+
+def test_an_override_closes_what_the_grader_left_open(toy_assignment: Assignment) -> None:
+    made = mark(toy_assignment, result(4, 1, None), {"q3": HandMark("q3", 2, "marked by hand")})
+    assert made.auto == 6
+
+
+def test_report_points_come_whole_or_by_line(toy_assignment: Assignment) -> None:
+    by_hand = {"report.discussion": HandMark("report.discussion", 2.5, "clear")}
+    made = mark(toy_assignment, result(4, 3, 0), by_hand)
+    assert (made.final, made.out_of, made.pending) == (9.5, 10, ())
+    assert "The discussion explains the plot: 2.5 of 3 (clear)." in made.trail
+    assert mark(toy_assignment, result(4, 3, 0), {"report": HandMark("report", 3, "")}).final == 10
+
+
+def test_penalties_take_points_and_never_go_below_zero(toy_assignment: Assignment) -> None:
+    penalty = Penalty(id="pages", title="Over the page limit", points=-2, per="page")
+    strict = toy_assignment.model_copy(update={"penalties": (penalty,)})
+    made = mark(strict, result(4, 3, 0), {"pages": HandMark("pages", 2, "six pages")})
+    assert (made.penalty, made.final) == (-4, 3)
+    assert "Over the page limit: -4 (six pages)." in made.trail
+    assert mark(strict, result(0, 0, 0), {"pages": HandMark("pages", 9, "")}).final == 0
+
+
+@pytest.mark.parametrize(
+    ("late", "hours", "days", "points"),
+    [
+        (Late(due=DUE), 100, 5, 8),
+        (Late(due=DUE, kind="per_day", percent=10), -1, 0, 8),
+        (Late(due=DUE, kind="per_day", percent=10), 0.1, 1, 7.2),
+        (Late(due=DUE, kind="per_day", percent=10), 24.1, 2, 6.4),
+        (Late(due=DUE, kind="per_day", percent=60), 48, 2, 0),
+        (Late(due=DUE, kind="per_day", percent=10, days=3), 73, 4, 0),
+        (Late(due=DUE, kind="cap", percent=40, days=5), 1, 1, 4),
+        (Late(due=DUE, kind="cap", percent=40, days=5), 24 * 6, 6, 0),
+        (Late(due=DUE, kind="cap", percent=40, days=5, working_days=True), 24 * 7, 5, 4),
+        (Late(due=DUE, kind="cap", percent=40, days=5, working_days=True), 24 * 8, 5, 4),
+        (Late(due=DUE, kind="cap", percent=40, days=5, working_days=True), 24 * 10, 6, 0),
+        (Late(due=DUE, kind="cap", percent=40, working_days=True), 1, 1, 4),
+    ],
+)
+def test_late_rules(late: Late, hours: float, days: int, points: float) -> None:
+    submitted = DUE + datetime.timedelta(hours=hours)
+    assert days_late(late, submitted) == days
+    assert apply(late, 8, 10, days).points == pytest.approx(points)
+
+
+def test_holidays_extensions_and_time_zones() -> None:
+    late = Late(due=DUE, working_days=True, holidays=(datetime.date(2026, 3, 9),))
+    assert days_late(late, DUE + datetime.timedelta(days=4)) == 1  # a weekend and a Monday off
+    assert days_late(late, DUE + datetime.timedelta(days=2), extension_days=2) == 0
+    aware = (DUE + datetime.timedelta(hours=1)).replace(tzinfo=datetime.UTC)
+    assert days_late(late, aware) == 1
+
+
+def test_lateness_is_in_the_trail(toy_assignment: Assignment) -> None:
+    late = Late(due=DUE, kind="cap", percent=50, days=5)
+    strict = toy_assignment.model_copy(update={"late": late})
+    arrival = Arrival(DUE + datetime.timedelta(days=2))
+    made = mark(strict, result(4, 3, 0), arrival=arrival)
+    assert (made.final, made.days_late) == (3.5, 2)
+    assert "2 days late: the mark is at most 3.5 (50 % of 7)." in made.trail
+
+
+# The CSVs
+
+
+def written(tmp_path: Path, text: str) -> Path:
+    path = tmp_path / "marks.csv"
+    path.write_text(text, encoding="utf-8-sig")
+    return path
+
+
+def test_marks_are_read(toy_assignment: Assignment, tmp_path: Path) -> None:
+    text = 'student,component,points,comment\nada,report,2,"good, short"\n\nada,final,9,appeal\n'
+    marks = read_marks(written(tmp_path, text), toy_assignment)
+    assert marks["ada"]["report"] == HandMark("report", 2, "good, short")
+    assert mark(toy_assignment, result(4, 3, 0), marks["ada"]).final == 9
+
+
+@pytest.mark.parametrize(
+    ("lines", "problem"),
+    [
+        ("student,points\nada,1", ":1: the column 'component' is missing"),
+        ("student,component,points\nada,raport,1", ":2: 'raport' is no component"),
+        ("student,component,points\nada,report,4", ":2: report has 0 to 3 points, not 4"),
+        ("student,component,points\nada,report,-1", ":2: report has 0 to 3 points, not -1"),
+        ("student,component,points\nada,report,nan", ":2: points: 'nan' is not a number"),
+        ("student,component,points\nada,q1,1", ":2: an override of q1 needs its reason"),
+        ("student,component,points\nada,report,1\nada,report,1", ":3: ada has a second line"),
+    ],
+)
+def test_a_wrong_line_is_named(
+    toy_assignment: Assignment, tmp_path: Path, lines: str, problem: str
+) -> None:
+    with pytest.raises(UsageError) as caught:
+        read_marks(written(tmp_path, lines), toy_assignment)
+    assert problem in str(caught.value)
+
+
+def test_times_are_read(tmp_path: Path) -> None:
+    text = "student,submitted,extension_days\nada,2026-03-07T10:00,2\nbob,2026-03-07T10:00Z,\n"
+    times = read_times(written(tmp_path, text))
+    assert times["ada"].extension_days == 2 and times["bob"].submitted.tzinfo
+    with pytest.raises(UsageError, match=":2: 'soon' is not a time"):
+        read_times(written(tmp_path, "student,submitted\nada,soon\n"))
