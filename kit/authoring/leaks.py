@@ -9,15 +9,16 @@ import ast
 import contextlib
 import io
 import json
+import re
 import tomllib
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from kit.assignment import load
-from kit.authoring import solution_blocks
+from kit.authoring import mutants, solution_blocks
 from kit.paths import Workspace
 
 SHORTEST = 25  # characters of a line that is looked for
@@ -33,12 +34,8 @@ _PRIVATE_NAMES = (
 )
 _PRIVATE_FOLDERS = ("hidden", "mutants", "solutions", "published", "__pycache__")
 # What every program that uses a framework writes: no secret, wherever it stands.
-IDIOMS = frozenset(
-    {
-        "with tf.GradientTape() as tape:",
-        "from __future__ import annotations",
-        "super().__init__(**kwargs)",
-    }
+IDIOMS = re.compile(
+    r"with tf\.GradientTape\(\) as tape:|\w+\.trainable = (True|False)|super\(\)\.__init__\(.*\)"
 )
 
 
@@ -66,21 +63,28 @@ class Leak:
 def secrets(workspace: Workspace, slug: str) -> list[Secret]:
     """Every private text of an assignment."""
     folder = workspace.autograder(slug)
-    public = _public_lines(workspace, slug)
+    modules = _lines_of_modules(workspace, slug)
+    tests = modules | _lines_of_tests(workspace, slug)
     found: list[Secret] = []
+
+    def add(path: Path, texts: Iterable[str], public: Collection[str] = ()) -> None:
+        origin = path.relative_to(workspace.root).as_posix()
+        new = (text for text in texts if not any(text in line for line in public))
+        found.extend(Secret(text, origin) for text in new)
+
     for path in _sources(workspace, slug):
-        lines = solution_blocks.private_lines(path.read_text(encoding="utf-8"), path)
-        found += [Secret(line, _short(path, workspace)) for line in lines]
-    for path in sorted([*(folder / "hidden").glob("*.py"), *folder.glob("oracle*.py")]):
-        lines = [line for line in _code(path.read_text(encoding="utf-8")) if line not in public]
-        lines = [s for s in lines if not (_is_name(s) and any(t.startswith(s) for t in public))]
-        found += [Secret(line, _short(path, workspace)) for line in lines]
-    for path in sorted([*(folder / "mutants").glob("*.toml"), *folder.glob("key*.toml")]):
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
-        texts = {line.strip() for text in _strings(table) for line in text.splitlines()}
-        texts = {text for text in texts if not any(text in line for line in public)}
-        found += [Secret(text, _short(path, workspace)) for text in sorted(texts)]
-    return [s for s in dict.fromkeys(found) if _is_telling(s.text)]
+        add(path, solution_blocks.private_lines(_read(path), path))
+    named = {line for line in tests if line.startswith("def ")}
+    for path in sorted(folder.glob("oracle*.py")):
+        add(path, _code(_read(path)), modules | named)
+    for path in sorted((folder / "hidden").glob("*.py")):
+        add(path, _code(_read(path)), tests)
+    for mutant in mutants.load(workspace, load(slug, workspace)):
+        texts = [mutant.mistake, *(replace for _, replace in mutant.edits)]
+        add(mutant.path, (line.strip() for t in texts for line in t.splitlines()), tests)
+    for path in sorted(folder.glob("key*.toml")):
+        add(path, _strings(tomllib.loads(_read(path))))
+    return [secret for secret in dict.fromkeys(found) if _is_telling(secret.text)]
 
 
 def search(files: Mapping[str, bytes], wanted: list[Secret]) -> list[Leak]:
@@ -110,17 +114,17 @@ def _sources(workspace: Workspace, slug: str) -> list[Path]:
     return sorted([*solutions, *report.glob("*.tex"), *report.glob("*.py")])
 
 
-def _public_lines(workspace: Workspace, slug: str) -> set[str]:
-    """The lines that students may see: public tests, and the modules outside their blocks."""
-    tests = workspace.public_tests(slug)
-    lines: set[str] = set()
-    for question in load(slug, workspace).questions:
-        text = (tests / f"{question.id}.py").read_text(encoding="utf-8")
-        lines |= {line.strip() for line in text.splitlines()}
-    for path in sorted(workspace.solution(slug).glob("*.py")):
-        text = solution_blocks.strip(path.read_text(encoding="utf-8"), path, slug)
-        lines |= {line.strip() for line in text.splitlines()}
-    return lines
+def _lines_of_modules(workspace: Workspace, slug: str) -> set[str]:
+    """What the modules say outside their blocks."""
+    paths = sorted(workspace.solution(slug).glob("*.py"))
+    texts = [solution_blocks.strip(_read(path), path, slug) for path in paths]
+    return {line.strip() for text in texts for line in text.splitlines()}
+
+
+def _lines_of_tests(workspace: Workspace, slug: str) -> set[str]:
+    """What the public tests say."""
+    texts = [_read(path) for path in sorted(workspace.public_tests(slug).glob("*.py"))]
+    return {line.strip() for text in texts for line in text.splitlines()}
 
 
 def _code(source: str) -> Iterator[str]:
@@ -145,7 +149,7 @@ def _is_telling(text: str) -> bool:
     if _is_name(text):
         return len(text) >= 12
     grammar = text.startswith(("import ", "from ", ")", "]", "}", "OK_FORMAT", "@test_case"))
-    return len(text) >= SHORTEST and not grammar and text not in IDIOMS
+    return len(text) >= SHORTEST and not grammar and not IDIOMS.fullmatch(text)
 
 
 def _opened(files: Mapping[str, bytes]) -> Iterator[tuple[str, bytes]]:
@@ -179,5 +183,5 @@ def _strings(value: Any) -> Iterator[str]:
             yield from _strings(item)
 
 
-def _short(path: Path, workspace: Workspace) -> str:
-    return path.relative_to(workspace.root).as_posix()
+def _read(path: Path) -> str:
+    return path.read_text(encoding="utf-8")

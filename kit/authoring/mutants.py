@@ -3,13 +3,13 @@
 `autograder/<slug>/mutants/<module>.toml` lists them:
 
     [[mutant]]
-    function = "low_rank_factors"      # the graded function that is wrong
-    name = "root_sigma"
-    mistake = "scales U by the square root of the singular values"
-    find = "u * s"                     # occurs exactly once in the function
-    replace = "u * np.sqrt(s)"         # several: edits = [["find", "replace"], ...]
+    function = "softmax"               # the graded function that is wrong
+    name = "wrong_axis"
+    mistake = "normalises over the examples"
+    find = "sum(axis=1)"               # occurs exactly once in the function
+    replace = "sum(axis=0)"            # several: edits = [["find", "replace"], ...]
     loses = { q1 = 3 }                 # points by question; no other question loses any
-    within = "_scaled"                 # if the edit is in another function than the graded one
+    within = "_shares"                 # if the edit is in another function than the graded one
 """
 
 import ast

@@ -6,14 +6,14 @@
     student = "ada"
     about = "everything right"
     base = "solution"                   # or "template"
-    modules = ["compression"]           # the solution's, the others stay template; or "all"
+    modules = ["vectors"]               # the solution's, the others stay template; or "all"
     form = "zip"                        # folder, zip, nested, notebook, py
     file = "hopper_LATE_1_2_work.zip"   # the name it comes under, if not <student>
-    mutants = ["low_rank_factors.root_sigma"]
-    replace = { energy_kept = "def energy_kept ..." }   # a function, or a whole module
-    append = { compression = "import os" }              # text at the end of a module
-    drop = ["gan", "break_even_rank"]                   # modules and functions that are not there
-    extra = { "notes.txt" = "text" }                    # further files
+    mutants = ["softmax.wrong_axis"]
+    replace = { project = "def project ..." }   # a function, or a whole module
+    append = { vectors = "import os" }          # text at the end of a module
+    drop = ["averages", "project"]              # modules and functions that are not there
+    extra = { "notes.txt" = "text" }            # further files
     verdict = "PASS"
     points = 50
 """
