@@ -1,4 +1,4 @@
-"""The bridge without a jail: proxies, sessions and the server, and peers that break the protocol."""
+"""The bridge without a jail: proxies, sessions, the server, and peers that break the protocol."""
 
 import copy
 import os
@@ -20,7 +20,7 @@ from kit.bridge.session import Session
 
 LIMITS = Limits(cpu_seconds=5, wall_seconds=5, call_seconds=5)
 
-STUDENT = '''
+STUDENT = """
 import numpy as np
 
 class Model:
@@ -48,7 +48,7 @@ class Rude(BaseException):
 def rude(): raise Rude
 def same(x): return x is True
 _private = 1
-'''
+"""
 
 
 class PipeCell:

@@ -17,20 +17,30 @@ REPORT_SECONDS = 10.0
 class NamespaceCell:
     """A child of the fork server: pid 1 of its own pid namespace, so ending it ends the tree.
 
-    `connection` carries frames, `output` is what it prints, `report` says how it ended.
+    `connection` carries frames, `output` is what it prints, `report` says how it ended; above
+    `exact_above_mb` of memory, what several processes share is counted once.
     """
 
     connection: socket.socket
     output: int
     report: socket.socket
-    pidfd: int
-    pid: int = field(init=False)
+    exact_above_mb: float
+    pidfd: int = field(init=False, default=-1)
+    pid: int = field(init=False, default=-1)
     baseline_mb: float = field(init=False, default=0.0)
     last: Usage = field(init=False, default=Usage())
     ended: tuple[str, str] | None = field(init=False, default=None)
     closed: bool = field(init=False, default=False)
 
-    def __post_init__(self) -> None:
+    def adopt(self, descriptors: list[int]) -> None:
+        """Take the pidfd that the fork server sent.
+
+        Raises:
+            OSError: it sent none, so there is no child.
+        """
+        if len(descriptors) != 1:
+            raise ProcessLookupError("the fork server started no child")
+        self.pidfd = descriptors[0]
         self.pid = pid_of(self.pidfd)
 
     def settle(self) -> None:
@@ -43,13 +53,16 @@ class NamespaceCell:
             pids = tree(self.pid)
             seconds = max(sum(map(cpu_seconds, pids)), self.last.cpu_seconds)
             memory = sum(max(0.0, anonymous_mb(pid) - self.baseline_mb) for pid in pids)
+            if memory > self.exact_above_mb and len(pids) > 1:  # shared pages were counted twice
+                memory = min(memory, proportional_mb(pids, self.baseline_mb))
             self.last = Usage(seconds, memory, len(pids))
         return self.last
 
     def end(self, grace: float = 0.0) -> tuple[str, str]:
         """End it and all it started, after `grace` seconds to end by itself."""
         if self.ended is None:
-            alone = bool(grace and select.select([self.pidfd], [], [], grace)[0])
+            alive = self.pidfd >= 0
+            alone = bool(alive and grace and select.select([self.pidfd], [], [], grace)[0])
             with contextlib.suppress(OSError):
                 signal.pidfd_send_signal(self.pidfd, signal.SIGKILL)
             status = self._status()
@@ -65,7 +78,8 @@ class NamespaceCell:
             self.connection.close()
             self.report.close()
             os.close(self.output)
-            os.close(self.pidfd)
+            if self.pidfd >= 0:
+                os.close(self.pidfd)
 
     def _status(self) -> int | None:
         self.report.settimeout(REPORT_SECONDS)
@@ -126,8 +140,25 @@ def anonymous_mb(pid: int) -> float:
         lines = read(f"/proc/{pid}/status").splitlines()
     except OSError:
         return 0.0
-    pairs = [line.split()[:2] for line in lines if line.startswith(("RssAnon:", "RssShmem:"))]
-    return sum(int(size) for _, size in pairs) / 1024
+    wanted = [line.split() for line in lines if line.startswith(("RssAnon:", "RssShmem:"))]
+    return sum(int(fields[1]) for fields in wanted) / 1024
+
+
+def proportional_mb(pids: list[int], inherited_mb: float) -> float:
+    """Memory of several processes that no file backs, shared pages counted once, in MB.
+
+    The pages inherited from the fork server are shared with it and with the child's small parent.
+    """
+    total = 0.0
+    for pid in pids:
+        try:
+            lines = read(f"/proc/{pid}/smaps_rollup").splitlines()
+        except OSError:
+            total += anonymous_mb(pid)
+            continue
+        wanted = [line.split() for line in lines if line.startswith(("Pss_Anon:", "Pss_Shmem:"))]
+        total += sum(int(fields[1]) for fields in wanted) / 1024
+    return max(0.0, total - inherited_mb * len(pids) / (len(pids) + 2))
 
 
 def read(path: str) -> str:

@@ -154,52 +154,25 @@ class Jail:
 
     def _start(self, files: Mapping[str, bytes], limits: Limits) -> Session:
         control = self._serve()
-        connection, theirs = socket.socketpair()
+        connection, their_connection = socket.socketpair()
         report, their_report = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         output, their_output = os.pipe()
         os.set_blocking(output, False)
         job = {"tmp_mb": limits.tmp_mb, "home": layout.JAIL_HOME, "limits": self._rlimits(limits)}
-        with contextlib.ExitStack() as undo:
-            undo.callback(connection.close)
-            undo.callback(report.close)
-            undo.callback(os.close, output)
-            try:
-                sent = [theirs.fileno(), their_output, their_report.fileno()]
-                socket.send_fds(control, [json.dumps(job).encode()], sent)
-            finally:
-                theirs.close()
-                their_report.close()
-                os.close(their_output)
-            cell = self._handshake(connection, report, output, files)
-            undo.pop_all()
-        return Session(cell, limits)
-
-    def _handshake(
-        self,
-        connection: socket.socket,
-        report: socket.socket,
-        output: int,
-        files: Mapping[str, bytes],
-    ) -> NamespaceCell:
-        """Send the files to a new child, wait until it is confined."""
-        report.settimeout(SETUP_SECONDS)
-        connection.settimeout(SETUP_SECONDS)
-        _, pidfds, _, _ = socket.recv_fds(report, 64, 1)
-        if not pidfds:
-            raise JailError(complaint(output))
-        cell = NamespaceCell(connection, output, report, pidfds[0])
+        cell = NamespaceCell(connection, output, report, limits.memory_mb)
         try:
-            for part in wire.encode(dict(files)):
-                connection.sendall(part)
-            ready = wire.decode(frame.read_frame(functools.partial(fill, connection)))
-        except (OSError, EOFError, frame.WireError):
-            cell.end()
-            os.close(pidfds[0])
-            raise JailError(complaint(output)) from None
-        if ready != "ready":
-            raise JailError("the jailed process did not say that it is ready")
-        cell.settle()
-        return cell
+            theirs = [their_connection.fileno(), their_output, their_report.fileno()]
+            socket.send_fds(control, [json.dumps(job).encode()], theirs)
+            their_connection.close()
+            their_report.close()
+            os.close(their_output)
+            admit(cell, files)
+        except BaseException:
+            their_connection.close()
+            their_report.close()
+            cell.close()
+            raise
+        return Session(cell, limits)
 
     def _rlimits(self, limits: Limits) -> dict[str, int]:
         """Hard limits, generous: the session judges processor time and memory."""
@@ -225,6 +198,29 @@ def check_name(name: str) -> None:
     plain = name.isprintable() and "\\" not in name and str(path) == name
     if not plain or path.is_absolute() or name == "." or ".." in path.parts:
         raise JailError(f"{name!r} is not a name for a file of a submission; intake refuses it")
+
+
+def admit(cell: NamespaceCell, files: Mapping[str, bytes]) -> None:
+    """Send the files to a new child, wait until it is confined.
+
+    Raises:
+        JailError: it says why it could not be.
+    """
+    cell.report.settimeout(SETUP_SECONDS)
+    cell.connection.settimeout(SETUP_SECONDS)
+    _, descriptors, _, _ = socket.recv_fds(cell.report, 64, 1)
+    try:
+        cell.adopt(descriptors)
+        for part in wire.encode(dict(files)):
+            cell.connection.sendall(part)
+        received = frame.read_frame(functools.partial(fill, cell.connection))
+        ready = wire.decode(received) == "ready"
+    except (OSError, EOFError, frame.WireError):
+        ready = False
+    if not ready:
+        cell.end()
+        raise JailError(complaint(cell.output))
+    cell.settle()
 
 
 def complaint(output: int) -> str:

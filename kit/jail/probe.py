@@ -105,10 +105,13 @@ def failures(session: Session) -> list[str]:
 
 def hidden_folders() -> list[Path]:
     """Folders of the trusted side that a submission must not read."""
-    folders = {layout.KIT.parent, Path.cwd()}
+    folders = {Path.cwd()}
+    if str(layout.KIT.parent) not in layout.package_folders():
+        folders.add(layout.KIT.parent)
     with contextlib.suppress(RuntimeError):
         folders.add(Path.home())
-    return sorted(folder.resolve() for folder in folders if folder.resolve() != Path("/"))
+    shared = {Path("/"), Path("/tmp")}  # noqa: S108  the jail has its own
+    return sorted({folder.resolve() for folder in folders} - shared)
 
 
 def _python() -> list[str]:

@@ -1,0 +1,522 @@
+"""The jail for real: hostile code in it costs its own session, and nothing outside it."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import textwrap
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from kit.assignment import Limits
+from kit.bridge.errors import CellDied, RemoteError
+from kit.bridge.proxies import Handle, make_environment
+from kit.errors import JailError
+from kit.jail import Jail, available, layout, probe
+from kit.jail import jail as jail_module
+
+pytestmark = pytest.mark.skipif(available() is not None, reason=str(available()))
+LIMITS = Limits(
+    cpu_seconds=3, wall_seconds=20, call_seconds=0.6, memory_mb=300, tmp_mb=16, processes=20
+)
+
+
+@pytest.fixture(scope="module")
+def small_jail():
+    with Jail(["numpy"], LIMITS) as running:
+        yield running
+
+
+@pytest.fixture
+def run(small_jail):
+    """Starts a session with one module and returns it and its functions."""
+    sessions = []
+
+    def start(source, limits=None, **files):
+        code = textwrap.dedent(source).encode()
+        named = {f"{name}.py": text.encode() for name, text in files.items()}
+        session = small_jail.start({"work.py": code, **named}, limits)
+        sessions.append(session)
+        report = session.load(["work"])["work"]
+        if "error" in report:
+            raise RemoteError(report["error"]["kind"], report["error"]["text"])
+        return session, make_environment(session, report["names"])
+
+    yield start
+    for session in sessions:
+        session.close()
+
+
+def died(call, *arguments):
+    with pytest.raises(CellDied) as caught:
+        call(*arguments)
+    return caught.value.verdict
+
+
+def still_serves(small_jail):
+    with small_jail.start({"fine.py": b"def f(x): return x + 1\n"}) as session:
+        session.load(["fine"])
+        return make_environment(session, ["f"])["f"](41) == 42
+
+
+def test_arrays_go_there_and_back(run):
+    _, functions = run(
+        """
+        import numpy as np
+        def halves(x): return x[: len(x) // 2], x[len(x) // 2 :]
+        def scale(x):
+            x *= 2
+            return x
+        class Box:
+            size = 3
+        """
+    )
+    big = np.random.default_rng(0).normal(size=(1 << 19, 2))
+    left, right = functions["halves"](big)
+    np.testing.assert_array_equal(np.concatenate([left, right]), big)
+    mine = np.ones(3, np.float32)
+    assert functions["scale"](mine).dtype == np.float32
+    np.testing.assert_array_equal(mine, np.ones(3))
+    assert isinstance(functions["Box"](), Handle)
+    assert functions["Box"]().size == 3
+
+
+def test_helper_files_are_beside_the_module(run):
+    _, functions = run(
+        "from extra import base\ndef f(): return base()\n", extra="def base(): return 5"
+    )
+    assert functions["f"]() == 5
+
+
+def test_objects_of_the_submission_run_nothing_here(run, tmp_path):
+    _, functions = run(
+        f"""
+        import numpy as np, os
+        class Sly(np.ndarray):
+            def __array_finalize__(self, other): pass
+        class Equal:
+            def __eq__(self, other): return True
+            def __reduce__(self): return os.system, ("touch {tmp_path}/ran",)
+        class Number(float): pass
+        def sly(): return np.zeros(3).view(Sly)
+        def equal(): return Equal()
+        def objects(): return np.array([Equal()])
+        def nested(): return [(Equal(), 1), {{"a": Equal()}}]
+        """
+    )
+    assert isinstance(functions["sly"](), Handle)
+    assert functions["equal"]() != 3
+    assert isinstance(functions["objects"](), Handle)
+    assert isinstance(functions["nested"]()[0][0], Handle)
+    assert not list(tmp_path.iterdir())
+
+
+def test_exceptions_and_exits_are_answers(run):
+    session, functions = run(
+        """
+        import sys
+        def wrong(): raise KeyError("k")
+        def leave(): sys.exit(0)
+        def deep(): return deep()
+        def huge(): return 10 ** 5000
+        def big(): return 10 ** 299
+        """
+    )
+    for name, kind in (("wrong", "KeyError"), ("leave", "SystemExit"), ("deep", "RecursionError")):
+        with pytest.raises(RemoteError) as caught:
+            functions[name]()
+        assert caught.value.kind == kind
+    assert isinstance(functions["huge"](), Handle)
+    assert functions["big"]() == 10**299
+    assert session.dead is None
+
+
+@pytest.mark.parametrize(
+    ("body", "verdict"),
+    [
+        ("import os; os._exit(0)", "CRASH"),
+        ("import ctypes; ctypes.string_at(0)", "CRASH"),
+        ("import os; os.abort()", "CRASH"),
+        ("import os; os.close(3)", "CRASH"),
+        ("import os; os.write(3, b'KIT1' + bytes(100))", "CRASH"),
+        ("import os; os.write(3, b'{\"points\": 10}')", "CRASH"),
+        ("while True: pass", "TIMEOUT"),
+        ("import re; re.match(r'(a+)+$', 'a' * 40 + 'b')", "TIMEOUT"),
+        (
+            "import signal\nfor s in range(1, 65):\n"
+            "  try: signal.signal(s, signal.SIG_IGN)\n  except Exception: pass\nwhile True: pass",
+            "TIMEOUT",
+        ),
+        ("kept = []\nwhile True: kept.append(bytearray(1 << 20))", "MEMORY"),
+    ],
+    ids=["exit", "segfault", "abort", "close", "forge", "text", "loop", "regex", "deaf", "memory"],
+)
+def test_deaths_have_a_verdict_and_cost_one_session(run, small_jail, body, verdict):
+    session, functions = run("def f():\n" + textwrap.indent(body, "    ") + "\n")
+    assert died(functions["f"]) == verdict
+    assert session.dead == verdict
+    assert died(functions["f"]) == verdict
+    assert still_serves(small_jail)
+
+
+def test_a_sleeper_meets_the_clock_on_the_wall(run):
+    limits = LIMITS.model_copy(update={"wall_seconds": 0.5})
+    _, functions = run("import time\ndef f(): time.sleep(60)\n", limits)
+    with pytest.raises(CellDied) as caught:
+        functions["f"]()
+    assert (caught.value.verdict, caught.value.clock) == ("TIMEOUT", "wall")
+
+
+def test_processor_time_counts_over_the_calls_of_a_question(run):
+    limits = LIMITS.model_copy(update={"cpu_seconds": 0.6})
+    source = """
+    import time
+    def f():
+        end = time.process_time() + 0.25
+        while time.process_time() < end: pass
+    """
+    session, functions = run(source, limits)
+    for _ in range(3):
+        session.begin_question()
+        functions["f"]()
+    with pytest.raises(CellDied) as caught:
+        for _ in range(8):
+            functions["f"]()
+    assert caught.value.clock == "cpu"
+
+
+def test_one_huge_allocation_is_an_exception(run):
+    _, functions = run("import numpy as np\ndef f(): return np.ones(1 << 40)\n")
+    with pytest.raises(RemoteError) as caught:
+        functions["f"]()
+    assert "MemoryError" in caught.value.kinds
+
+
+def test_death_at_import(small_jail):
+    with small_jail.start({"work.py": b"import os\nos._exit(0)\n"}) as session:
+        assert died(session.load, ["work"]) == "CRASH"
+
+
+def marked(name):
+    """The processes of this machine whose command line holds `name`."""
+    found = []
+    for folder in Path("/proc").iterdir():
+        if folder.name.isdigit():
+            try:
+                if name.encode() in (folder / "cmdline").read_bytes():
+                    found.append(int(folder.name))
+            except OSError:
+                continue
+    return found
+
+
+def test_a_daemon_dies_with_its_session(run):
+    session, functions = run(
+        """
+        import os, time
+        def f():
+            if os.fork() == 0:
+                os.setsid()
+                if os.fork() == 0:
+                    os.execv("/bin/sleep", ["daemon-left-behind", "1000"])
+                os._exit(0)
+            time.sleep(0.3)
+        """
+    )
+    functions["f"]()
+    assert len(marked("daemon-left-behind")) == 1
+    session.close()
+    time.sleep(0.2)
+    assert marked("daemon-left-behind") == []
+
+
+def test_a_fork_bomb_is_ended(run, small_jail):
+    _, functions = run(
+        """
+        import os, time
+        def f():
+            while True:
+                try: os.fork()
+                except OSError: time.sleep(0.01)
+        """
+    )
+    assert died(functions["f"]) in ("CRASH", "TIMEOUT")
+    assert still_serves(small_jail)
+
+
+def test_memory_of_children_counts(run):
+    _, functions = run(
+        """
+        import os, time
+        def f():
+            for _ in range(6):
+                if os.fork() == 0:
+                    kept = bytearray(100 << 20)
+                    kept[::4096] = b"x" * len(kept[::4096])
+                    time.sleep(60)
+            time.sleep(60)
+        """
+    )
+    assert died(functions["f"]) == "MEMORY"
+
+
+def test_memory_that_children_share_counts_once(run):
+    _, functions = run(
+        """
+        import os, time
+        def f():
+            kept = bytearray(b"x") * (150 << 20)
+            children = []
+            for _ in range(3):
+                if (child := os.fork()) == 0:
+                    time.sleep(0.5)
+                    os._exit(0)
+                children.append(child)
+            for child in children: os.waitpid(child, 0)
+            return len(kept)
+        """
+    )
+    assert functions["f"]() == 150 << 20
+
+
+def test_an_output_flood_is_cut(run):
+    session, functions = run(
+        "def f():\n    for _ in range(200): print('x' * 100_000)\n    return 1\n"
+    )
+    assert functions["f"]() == 1
+    assert len(session.output) == LIMITS.output_kb << 10
+
+
+def test_a_disk_filler_fills_its_own_folder_only(run, small_jail):
+    _, functions = run(
+        """
+        def f(folder):
+            try:
+                for i in range(100):
+                    with open(f"{folder}/{i}", "wb") as stream: stream.write(bytes(1 << 20))
+            except OSError:
+                return i
+        """
+    )
+    assert functions["f"]("/tmp") <= 16
+    assert functions["f"]("/dev/shm") <= 16
+    assert still_serves(small_jail)
+
+
+def test_nothing_is_left_for_the_next_submission(run):
+    _, functions = run("def f():\n    open('/tmp/answer', 'w').write('42')\n")
+    functions["f"]()
+    _, functions = run("import os\ndef f(): return os.path.exists('/tmp/answer')\n")
+    assert functions["f"]() is False
+
+
+ESCAPES = """
+import os, socket
+
+def attempt(action, *arguments):
+    try: return repr(action(*arguments))
+    except BaseException as error: return None
+
+def read(path): return attempt(lambda: open(path, "rb").read(10))
+def listing(path): return attempt(os.listdir, path)
+def connect(port):
+    def action():
+        with socket.socket() as link:
+            link.settimeout(1)
+            link.connect(("127.0.0.1", port))
+            return True
+    return attempt(action)
+def abstract(name):
+    def action():
+        with socket.socket(socket.AF_UNIX) as link: link.connect(name)
+        return True
+    return attempt(action)
+def lookup(): return attempt(socket.getaddrinfo, "example.org", 80)
+def environment(): return dict(os.environ)
+def processes(): return sorted(name for name in os.listdir("/proc") if name.isdigit())
+def stop(pid): return attempt(os.kill, pid, 9)
+def everything(): return attempt(os.kill, -1, 9)
+def setting(): return attempt(lambda: open("/proc/sys/kernel/core_pattern", "w"))
+def change(): return attempt(os.chmod, "/dev/null", 0)
+def namespace():
+    import ctypes
+    return ctypes.CDLL(None).unshare(0x10000000)
+def unmount():
+    import ctypes
+    return ctypes.CDLL(None).umount2(b"/proc", 2)
+def identity(): return os.getuid(), os.geteuid()
+def walk(name):
+    return [os.path.join(d, f) for top in ("/opt/jail", "/tmp", "/dev")
+            for d, _, files in os.walk(top) for f in files if f == name]
+def descriptors():
+    return [fd for fd in range(64) if attempt(os.fstat, fd) is not None]
+"""
+
+
+def test_there_is_no_way_out(run, monkeypatch, tmp_path):
+    monkeypatch.setenv("COURSE_SECRET", "hush")
+    _, functions = run(ESCAPES)
+    here = Path(__file__).resolve()
+    assert functions["read"](str(here)) is None
+    for folder in (here.parents[1], Path.home(), tmp_path, Path("/etc"), Path("/proc/1/root/root")):
+        assert functions["listing"](str(folder)) is None, folder
+    for path in ("/etc/passwd", "/etc/shadow", "/proc/1/mem", "/proc/kcore"):
+        assert functions["read"](path) is None, path
+    assert functions["walk"](here.name) == functions["walk"]("grade.py") == []
+    assert "hush" not in functions["environment"]().values()
+    assert functions["processes"]() == ["1"]
+    assert functions["setting"]() is None
+    assert functions["change"]() is None
+    assert functions["namespace"]() == functions["unmount"]() == -1
+    assert 0 not in functions["identity"]()
+    assert functions["descriptors"]() == [0, 1, 2, 3]
+
+
+def test_there_is_no_network(run):
+    _, functions = run(ESCAPES)
+    with socket.socket() as listener, socket.socket(socket.AF_UNIX) as named:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(1)
+        named.bind("\0kit-jail-test")
+        named.listen(1)
+        assert functions["connect"](listener.getsockname()[1]) is None
+        assert functions["abstract"]("\0kit-jail-test") is None
+    assert functions["lookup"]() is None
+
+
+def test_nobody_outside_can_be_signalled(run, small_jail):
+    _, functions = run(ESCAPES)
+    assert functions["stop"](os.getpid()) is None
+    functions["everything"]()
+    assert still_serves(small_jail)
+
+
+def test_a_submission_named_like_a_library_changes_only_itself(small_jail):
+    files = {"random.py": b"raise SystemExit", "numpy.py": b"x = 1", "kit.py": b"", "json.py": b"x"}
+    files["work.py"] = b"import numpy as np\ndef f(): return np.ones(2)\n"
+    with small_jail.start(files) as session:
+        session.load(["work"])
+        np.testing.assert_array_equal(make_environment(session, ["f"])["f"](), [1, 1])
+    assert still_serves(small_jail)
+
+
+@pytest.mark.parametrize("name", ["/etc/x", "../x", "a/../../x", "", ".", "a\\b", "a\nb", "a//b"])
+def test_names_that_lead_out_are_refused(small_jail, name):
+    with pytest.raises(JailError):
+        small_jail.start({name: b""})
+
+
+def test_folders_of_a_submission_are_made(small_jail):
+    files = {
+        "pack/__init__.py": b"",
+        "pack/inner.py": b"y = 3",
+        "work.py": b"from pack.inner import y",
+    }
+    with small_jail.start(files) as session:
+        assert session.load(["work"]) == {"work": {"names": []}}
+
+
+def test_a_dead_fork_server_is_started_again():
+    with Jail(["numpy"], LIMITS) as jail:
+        os.kill(jail._process.pid, signal.SIGKILL)
+        jail._process.wait()
+        assert still_serves(jail)
+
+
+def test_two_jails_side_by_side(small_jail):
+    with (
+        Jail(["numpy"], LIMITS) as other,
+        other.start({"a.py": b"def f(): return 1"}) as one,
+        small_jail.start({"a.py": b"def f(): return 2"}) as two,
+    ):
+        for session, result in ((one, 1), (two, 2)):
+            session.load(["a"])
+            assert make_environment(session, ["f"])["f"]() == result
+
+
+def test_closing_leaves_nothing_behind(small_jail):
+    before = len(list(Path("/proc/self/fd").iterdir()))
+    for _ in range(3):
+        assert still_serves(small_jail)
+    assert len(list(Path("/proc/self/fd").iterdir())) == before
+
+
+def test_a_missing_framework_is_named():
+    with (
+        pytest.raises(JailError, match="pip install no_such_framework"),
+        Jail(["numpy", "no_such_framework.part"], LIMITS),
+    ):
+        pass
+
+
+def test_the_self_check_names_what_was_not_denied(small_jail, monkeypatch):
+    monkeypatch.setattr(probe, "hidden_folders", lambda: [Path("/usr")])
+    with pytest.raises(JailError, match="reading /usr"):
+        small_jail.self_check()
+    monkeypatch.setattr(layout, "environment", dict)
+    monkeypatch.setattr(probe, "hidden_folders", list)
+    with pytest.raises(JailError, match="reading the variable"):
+        small_jail.self_check()
+
+
+def test_machines_without_a_jail_say_so(monkeypatch):
+    available.cache_clear()
+    monkeypatch.setattr(sys, "platform", "darwin")
+    assert "grading needs Linux" in available()
+    monkeypatch.undo()
+    available.cache_clear()
+    monkeypatch.setattr(shutil, "which", lambda name: None)
+    assert "apt-get install bubblewrap" in available()
+    monkeypatch.undo()
+    available.cache_clear()
+
+
+def test_importing_the_jail_needs_no_unix():
+    blocked = (
+        "import sys\nfor name in ('fcntl', 'resource', 'pwd', 'grp'): sys.modules[name] = None\n"
+    )
+    code = f"{blocked}import kit.jail, kit.bridge.session\nsys.exit('tensorflow' in sys.modules)"
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=Path(__file__).parents[1])
+
+
+@pytest.mark.slow
+def test_tensorflow_and_keras_run_in_a_fork():
+    source = """
+    import keras, tensorflow as tf
+    def build():
+        return keras.Sequential([keras.Input((4,)), keras.layers.Dense(3)])
+    def fit(model, x):
+        model.compile("sgd", "mse")
+        model.fit(x, x[:, :3], epochs=1, verbose=0)
+        return model.layers[0].kernel
+    def loss(x): return tf.reduce_mean(tf.square(x))
+    """
+    limits = Limits(memory_mb=1500, cpu_seconds=60)
+    with Jail(["numpy", "tensorflow", "keras"], limits) as jail:
+        for _ in range(2):
+            with jail.start({"work.py": textwrap.dedent(source).encode()}) as session:
+                session.load(["work"])
+                functions = make_environment(session, ["build", "fit", "loss"])
+                session.seed(3)
+                model = functions["build"]()
+                x = np.random.default_rng(0).normal(size=(32, 4)).astype(np.float32)
+                out = model(x)
+                assert (type(out), out.shape, out.dtype) == (np.ndarray, (32, 3), np.float32)
+                kernel = functions["fit"](model, x)
+                assert kernel.shape == (4, 3)
+                np.testing.assert_array_equal(session.fetch(model.layers[0].kernel), kernel)
+                assert functions["loss"](x) == pytest.approx(np.mean(x**2), rel=1e-5)
+                layer = session.library("keras").layers.Dense(2)
+                assert session.fetch(layer(x)).shape == (32, 2)
+                assert isinstance(model.layers[0], Handle)
+
+
+def test_the_setup_of_a_child_that_fails_is_never_the_submissions_fault(small_jail, monkeypatch):
+    monkeypatch.setattr(jail_module.Jail, "_rlimits", lambda self, limits: {"AS": "much"})
+    with pytest.raises(JailError, match="could not be set up"):
+        small_jail.start({})
