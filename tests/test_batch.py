@@ -1,0 +1,353 @@
+"""A class in one call: verdicts, reuse, interruptions, and processes that die."""
+
+import csv
+import io
+import json
+import os
+import shutil
+import stat
+import time
+import zipfile
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+import pytest
+from rich.console import Console
+
+from kit.assignment import Assignment
+from kit.errors import JailError, UsageError
+from kit.grading import batch, pool, worker
+from kit.grading.batch import BatchSummary
+from kit.grading.results import SubmissionResult, Verdict
+from kit.jail import available
+from kit.paths import Workspace
+
+pytestmark = pytest.mark.skipif(available() is not None, reason=str(available()))
+
+SECRET = b"0123456789abcdef-the-course-secret"
+LOOP = (
+    b"def unit(x):\n    while True:\n        pass\n\n\ndef project(x, direction):\n    return x\n"
+)
+CRASH = (
+    b"import os\n\n\ndef unit(x):\n    os._exit(0)\n\n\ndef project(x, direction):\n    return x\n"
+)
+CHEAT = b"""
+import gc, sys
+import numpy as np
+np.allclose = np.array_equal = lambda *a, **k: True
+np.testing.assert_allclose = lambda *a, **k: None
+class Yes(np.ndarray):
+    def __eq__(self, other): return True
+    def __array_ufunc__(self, *a, **k): return True
+print('{"points": 7, "verdict": "PASS"}')
+def unit(x): return np.zeros(len(x)).view(Yes)
+def project(x, direction): return np.zeros(len(x)).view(Yes)
+"""
+
+
+class Course:
+    """The toy course: its workspace, its secret, and a class to hand in."""
+
+    def __init__(self, workspace: Workspace, assignment: Assignment, root: Path) -> None:
+        self.workspace, self.assignment, self.root = workspace, assignment, root
+        self.solution = self.modules(workspace.solution(assignment.slug))
+        self.template = self.modules(workspace.template(assignment.slug))
+        self.secret = root / "secret"
+        self.secret.write_bytes(SECRET)
+        self.submissions = root / "submissions"
+        self.submissions.mkdir()
+
+    def modules(self, folder: Path) -> dict[str, bytes]:
+        return {name: (folder / name).read_bytes() for name in ("vectors.py", "averages.py")}
+
+    def hand_in(self, student: str, files: dict[str, bytes]) -> None:
+        for name, data in files.items():
+            path = self.submissions / student / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(data)
+
+    def zip_in(self, name: str, files: dict[str, bytes]) -> None:
+        with zipfile.ZipFile(self.submissions / name, "w") as archive:
+            for member, data in files.items():
+                archive.writestr(member, data)
+
+    def grade(
+        self, out: str = "out", console: Console | None = None, **options: Any
+    ) -> BatchSummary:
+        return batch.grade(
+            self.workspace,
+            self.assignment,
+            self.submissions,
+            self.root / out,
+            console=console or Console(file=io.StringIO()),
+            **{"jobs": 2, "secret": self.secret, **options},
+        )
+
+    def bytes_of(self, out: str) -> dict[str, bytes]:
+        root = self.root / out
+        return {
+            path.relative_to(root).as_posix(): path.read_bytes()
+            for path in sorted(root.rglob("*"))
+            if path.is_file() and path.name != "timings.json"
+        }
+
+
+def a_class(course: Course) -> None:
+    solution, template = course.solution, course.template
+    course.hand_in("ada", solution)
+    course.zip_in("bob_12_345_work.zip", {f"hw/{name}": data for name, data in solution.items()})
+    course.hand_in("charles", template)
+    course.hand_in("dennis", solution | {"vectors.py": LOOP})
+    course.hand_in("edsger", solution | {"averages.py": b"def broken(:\n"})
+    course.hand_in("frances", solution | {"vectors.py": CRASH})
+    course.hand_in("grace", {name: d.replace(b"\n", b"\r\n") for name, d in solution.items()})
+    course.hand_in(
+        "hal", solution | {"vectors.py": CHEAT, "numpy.py": b"1", "kit/testing.py": b"1"}
+    )
+    source = b"\n".join(solution.values()).decode()
+    cells = [{"cell_type": "code", "source": text} for text in ("%time\n1/0", source, "while 1: 1")]
+    nb = json.dumps({"cells": cells, "nbformat": 4}).encode()
+    (course.submissions / "ida.ipynb").write_bytes(nb)
+    (course.submissions / "joan.zip").write_bytes(b"not a zip")
+    (course.submissions / "ken.py").write_bytes(solution["vectors.py"])
+    course.zip_in("leslie.zip", {"../../evil.py": b"x", **solution})
+
+
+EXPECTED = {
+    "ada": ("PASS", 7),
+    "bob": ("PASS", 7),
+    "charles": ("NOT_ATTEMPTED", 0),
+    "dennis": ("TIMEOUT", 3),
+    "edsger": ("ERROR", 4),
+    "frances": ("CRASH", 3),
+    "grace": ("PASS", 7),
+    "hal": ("FAIL", 3.5),  # project([...]) has the shape asked for: half a point, as it should
+    "ida": ("PASS", 7),
+    "joan": ("ERROR", 0),
+    "ken": ("MISSING", 4),
+    "leslie": ("ERROR", 0),
+}
+
+
+@pytest.fixture(scope="module")
+def course(
+    toy: Workspace, toy_assignment: Assignment, tmp_path_factory: pytest.TempPathFactory
+) -> Course:
+    made = Course(toy, toy_assignment, tmp_path_factory.mktemp("course"))
+    a_class(made)
+    made.grade()
+    return made
+
+
+@pytest.fixture
+def small(toy: Workspace, toy_assignment: Assignment, tmp_path: Path) -> Course:
+    made = Course(toy, toy_assignment, tmp_path)
+    made.hand_in("ada", made.solution)
+    made.hand_in("eve", made.solution)
+    return made
+
+
+def verdicts(summary: BatchSummary) -> dict[str, tuple[str, float | None]]:
+    return {result.student: (result.verdict.value, result.points) for result, _ in summary.graded}
+
+
+def test_each_submission_gets_its_verdict(course: Course) -> None:
+    results = [
+        SubmissionResult.from_json(path.read_text())
+        for path in (course.root / "out" / "results").glob("*.json")
+    ]
+    assert {one.student: (one.verdict.value, one.points) for one in results} == EXPECTED
+    judged = [one for one in results if one.questions]
+    assert {one.tier for one in judged} == {"namespaces"}
+    assert len({one.seed_id for one in results}) == 1
+
+
+def test_everything_is_written(course: Course) -> None:
+    made = course.bytes_of("out")
+    for student in EXPECTED:
+        assert {
+            f"results/{student}.json",
+            f"feedback/{student}.html",
+            f"gradescope/{student}/results.json",
+        } <= set(made)
+    with (course.root / "out" / "gradebook.csv").open(newline="") as stream:
+        rows = {row["student"]: row for row in csv.DictReader(stream)}
+    assert rows["ken"]["final"] == "4" and rows["hal"]["findings"] == "2"
+    assert set(json.loads((course.root / "out" / "timings.json").read_text())) == set(EXPECTED)
+    assert not list(course.root.rglob("evil.py"))
+
+
+def test_the_secret_is_in_no_output(course: Course) -> None:
+    for name, data in course.bytes_of("out").items():
+        assert SECRET not in data and SECRET.hex().encode() not in data, name
+
+
+def test_a_second_run_grades_nothing_and_changes_nothing(course: Course) -> None:
+    before = course.bytes_of("out")
+    started = time.monotonic()
+    summary = course.grade()
+    assert (summary.fresh, summary.reused) == (0, len(EXPECTED))
+    assert verdicts(summary) == EXPECTED and summary.exit_code == 0
+    assert course.bytes_of("out") == before
+    assert time.monotonic() - started < 20
+
+
+def test_the_number_of_processes_changes_nothing(course: Course) -> None:
+    students = ("bob", "hal", "joan")
+    for student in students:
+        course.grade("alone", jobs=1, student=student)
+    before, alone = course.bytes_of("out"), course.bytes_of("alone")
+    for student in students:
+        assert alone[f"results/{student}.json"] == before[f"results/{student}.json"]
+
+
+def test_an_interrupted_batch_goes_on(course: Course) -> None:
+    shutil.copytree(course.root / "out", course.root / "cut")
+    results = course.root / "cut" / "results"
+    (results / "ada.json").unlink()
+    (results / "bob.json").write_text((results / "bob.json").read_text()[:99])
+    edited = (results / "grace.json").read_text().replace('"points": 7.0', '"points": 6.0')
+    (results / "grace.json").write_text(edited)
+    summary = course.grade("cut")
+    assert (summary.fresh, summary.reused) == (3, len(EXPECTED) - 3)
+    assert course.bytes_of("cut") == course.bytes_of("out")
+
+
+def test_a_changed_submission_is_graded_again(small: Course) -> None:
+    small.grade()
+    small.hand_in("eve", small.template)
+    summary = small.grade()
+    assert (summary.fresh, summary.reused) == (1, 1)
+    assert verdicts(summary)["eve"] == ("NOT_ATTEMPTED", 0)
+
+
+def test_another_secret_is_another_result(small: Course) -> None:
+    first = small.grade(student="ada")
+    small.secret.write_bytes(SECRET + b"2")
+    second = small.grade(student="ada")
+    assert second.fresh == 1
+    assert first.graded[0][0].seed_id != second.graded[0][0].seed_id
+    assert second.graded[0][0].points == 7
+
+
+def test_one_question_leaves_the_class_alone(small: Course) -> None:
+    summary = small.grade(questions=["q2"])
+    assert summary.out == small.root / "out" / "only-q2"
+    assert [(one.points, one.max_points) for one, _ in summary.graded] == [(3, 3), (3, 3)]
+    assert not (small.root / "out" / "gradebook.csv").exists()
+    with pytest.raises(UsageError, match="no question 'q9'"):
+        small.grade(questions=["q9"])
+
+
+def test_an_unknown_student_is_a_question(small: Course) -> None:
+    with pytest.raises(UsageError, match="no submission is adda's; did you mean ada"):
+        small.grade(student="adda")
+
+
+def test_hand_marks_and_times_reach_the_gradebook(small: Course) -> None:
+    marks = small.root / "marks.csv"
+    marks.write_text("student,component,points,comment\nada,report,2,good\nzoe,report,1,\n")
+    summary = small.grade(marks=marks)
+    made = {mark.student: mark for _, mark in summary.graded}
+    assert (made["ada"].final, made["ada"].out_of) == (9, 10)
+    assert summary.remarks == ("zoe is named in a CSV but handed in nothing",)
+    assert "zoe" in summary.sentence
+
+
+def test_elsewhere_than_on_a_terminal_each_submission_has_a_line(small: Course) -> None:
+    stream = io.StringIO()
+    small.grade(console=Console(file=stream, width=100))
+    lines = stream.getvalue().splitlines()
+    assert len(lines) == 2 and all("7 / 7" in line and "PASS" in line for line in lines)
+
+
+# Grading processes that die. These mains run in the child and are found by their names.
+
+
+def _when_eve(act: Any) -> None:
+    honest = worker._report
+
+    def report(grader: Any, task: worker.Task) -> worker.Report:
+        if task.entry.student == "eve":
+            act(task)
+        return honest(grader, task)
+
+    worker._report = report
+
+
+def _die(task: worker.Task) -> None:
+    os._exit(3)
+
+
+def _die_once(task: worker.Task) -> None:
+    marker = task.entry.sources[0].path.with_name(".died")
+    if not marker.exists():
+        marker.touch()
+        os._exit(3)
+
+
+def _hang(task: worker.Task) -> None:
+    time.sleep(600)
+
+
+def dying(connection: Connection, job: worker.Job) -> None:
+    _when_eve(_die)
+    worker.main(connection, job)
+
+
+def dying_once(connection: Connection, job: worker.Job) -> None:
+    _when_eve(_die_once)
+    worker.main(connection, job)
+
+
+def hanging(connection: Connection, job: worker.Job) -> None:
+    _when_eve(_hang)
+    worker.main(connection, job)
+
+
+def jailless(connection: Connection, job: worker.Job) -> None:
+    def none(grader: Any) -> Any:
+        raise JailError("bubblewrap is missing; install it with: apt install bubblewrap")
+
+    worker._Grader.jail = none  # type: ignore[method-assign]
+    worker.main(connection, job)
+
+
+@pytest.mark.parametrize("main", [dying, hanging])
+def test_a_process_that_dies_costs_its_submission_only(
+    small: Course, monkeypatch: pytest.MonkeyPatch, main: Any
+) -> None:
+    monkeypatch.setattr(pool, "main", main)
+    if main is hanging:
+        monkeypatch.setattr(pool, "SLACK_SECONDS", 4 - 2 * 10 * 3)
+    summary = small.grade(jobs=1)
+    assert verdicts(summary) == {"ada": ("PASS", 7), "eve": ("GRADER_ERROR", None)}
+    assert summary.grader_errors == ("eve",) and summary.exit_code == 1
+    assert summary.graded[1][1].final is None  # our fault is nobody's zero
+    assert not (small.root / "out" / "gradescope" / "eve" / "results.json").exists()
+    monkeypatch.undo()
+    again = small.grade()
+    assert (again.fresh, again.reused) == (1, 1)
+    assert verdicts(again)["eve"] == (Verdict.PASS, 7)
+
+
+def test_a_process_that_dies_once_is_replaced(
+    small: Course, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pool, "main", dying_once)
+    assert verdicts(small.grade()) == {"ada": ("PASS", 7), "eve": ("PASS", 7)}
+
+
+def test_without_isolation_nothing_is_graded(
+    small: Course, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pool, "main", jailless)
+    with pytest.raises(JailError, match="bubblewrap is missing"):
+        small.grade()
+    assert not list((small.root / "out").rglob("*.html"))
+
+
+def test_results_can_be_read_by_a_colleague(course: Course) -> None:
+    mode = (course.root / "out" / "results" / "ada.json").stat().st_mode
+    assert stat.S_IMODE(mode) == 0o644
