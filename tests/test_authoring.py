@@ -401,6 +401,17 @@ def test_a_wrong_mutant_is_named(toy, entry, sentence):
     assert sentence in str(caught.value)
 
 
+def test_edits_need_not_be_valid_one_by_one(toy):
+    path = toy.autograder(SLUG) / "mutants" / "vectors.toml"
+    path.write_text(
+        '[[mutant]]\nfunction = "unit"\nname = "two"\nmistake = "m"\nloses = { q1 = 1 }\n'
+        'edits = [["length = np", "length = abs(np"], ["sum(x * x))", "sum(x * x)))"]]\n'
+    )
+    source = (toy.solution(SLUG) / "vectors.py").read_text()
+    (mutant,) = (m for m in mutants.load(toy, manifest.load(SLUG, toy)) if m.module == "vectors")
+    assert "length = abs(np.sqrt(np.sum(x * x)))" in mutants.apply(mutant, source)
+
+
 def test_a_mutant_of_no_graded_function_is_refused(toy):
     path = toy.autograder(SLUG) / "mutants" / "vectors.toml"
     rewrite(path, 'function = "project"', 'function = "projection"')
@@ -556,6 +567,15 @@ def test_a_new_assignment_keeps_the_laws_of_structure(toy):
     assert set(made) == after - before
     for path in made:
         assert "{{" not in path.read_text(), path
+
+
+def test_the_experiments_of_a_new_assignment_run(toy):
+    from kit.experiments import experiment
+
+    scaffold.new(toy, "a6_diffusion")
+    results = experiment.run(toy, "a6_diffusion", "demo", console=Console(quiet=True))
+    assert results.claims == {"heat.mixes": True}
+    assert set(results.facts) == {"entropy.coldest", "entropy.hottest"}
 
 
 def test_a_name_that_is_taken_or_no_slug_is_refused(toy):

@@ -90,17 +90,16 @@ def apply(mutant: Mutant, source: str) -> str:
     Raises:
         UsageError: a text to find is not there exactly once, or the result is no other program.
     """
-    result = source
-    for find, replace in mutant.edits:
-        start, end = _span(mutant, result)
-        count = result.count(find, start, end)
-        if count != 1:
+    start, end = _span(mutant, source)
+    function = source[start:end]
+    for find, replace in mutant.edits:  # what lies between two edits need not be valid Python
+        if (count := function.count(find)) != 1:
             raise UsageError(
                 f"{mutant.path}: mutant {mutant.label}: '{find}' occurs {count} times in "
                 f"{mutant.within}; it must occur exactly once"
             )
-        position = result.index(find, start, end)
-        result = result[:position] + replace + result[position + len(find) :]
+        function = function.replace(find, replace)
+    result = source[:start] + function + source[end:]
     try:
         same = ast.dump(ast.parse(result)) == ast.dump(ast.parse(source))
     except SyntaxError as error:

@@ -37,8 +37,9 @@ class Block:
 
 @dataclass(frozen=True)
 class _Suite:
-    """A list of statements that share one indent, and whose body it is."""
+    """A list of statements that share one indent; `node` holds it, the scope `owner` names it."""
 
+    node: ast.AST
     statements: list[ast.stmt]
     owner: str
     kind: str  # "module", "class" or "function"
@@ -133,16 +134,7 @@ def _strip_python(source: str, blocks: list[Block], path: Path, token: str) -> s
 
 def _enclosing(tree: ast.Module, block: Block, path: Path) -> tuple[_Suite, list[ast.stmt]]:
     """The suite that owns the block's statements, and these statements."""
-    owners: list[tuple[_Suite, list[ast.stmt]]] = []
-    for suite in _suites(tree, "", "module"):
-        inside = [s for s in suite.statements if _within(s, block)]
-        if inside and not any(
-            s in outer
-            for s in inside
-            for _, held in owners
-            for outer in (list(ast.walk(h)) for h in held)
-        ):
-            owners.append((suite, inside))
+    owners = list(_owners(tree, block))
     if not owners:
         raise _error(path, block.begin, "this block holds no whole statement")
     if len(owners) > 1:
@@ -152,8 +144,7 @@ def _enclosing(tree: ast.Module, block: Block, path: Path) -> tuple[_Suite, list
             "this block cuts through a statement; it must hold whole statements of one indent",
         )
     suite, inside = owners[0]
-    first = suite.statements[0]
-    if first in inside and suite.kind != "module" and _is_docstring(first, suite, tree):
+    if _docstring(suite.node) is inside[0]:
         raise _error(
             path,
             block.begin,
@@ -164,12 +155,22 @@ def _enclosing(tree: ast.Module, block: Block, path: Path) -> tuple[_Suite, list
     return suite, inside
 
 
+def _owners(tree: ast.Module, block: Block) -> Iterator[tuple[_Suite, list[ast.stmt]]]:
+    """The outermost suites with statements in the block, and these statements."""
+    covered: set[ast.AST] = set()
+    for suite in _suites(tree, "", "module"):
+        inside = [s for s in suite.statements if _within(s, block)]
+        if inside and inside[0] not in covered:
+            covered.update(node for statement in inside for node in ast.walk(statement))
+            yield suite, inside
+
+
 def _suites(node: ast.AST, owner: str, kind: str) -> Iterator[_Suite]:
     """Every suite under `node`, an outer one before those inside it."""
     for field in ("body", "orelse", "finalbody"):
         statements = getattr(node, field, None)
         if isinstance(statements, list):
-            yield _Suite(statements, owner, kind)
+            yield _Suite(node, statements, owner, kind)
             for statement in statements:
                 yield from _suites(statement, *_inner(statement, owner, kind))
     for field in ("handlers", "cases"):
@@ -191,14 +192,11 @@ def _within(statement: ast.stmt, block: Block) -> bool:
     return block.begin < first and (statement.end_lineno or first) < block.end
 
 
-def _is_docstring(statement: ast.stmt, suite: _Suite, tree: ast.Module) -> bool:
-    return any(
-        isinstance(node, (*_FUNCTIONS, ast.ClassDef))
-        and node.body is suite.statements
-        and ast.get_docstring(node) is not None
-        and node.body[0] is statement
-        for node in ast.walk(tree)
-    )
+def _docstring(node: ast.AST) -> ast.stmt | None:
+    """The statement that is the docstring of a function or class."""
+    if isinstance(node, (*_FUNCTIONS, ast.ClassDef)) and ast.get_docstring(node) is not None:
+        return node.body[0]
+    return None
 
 
 def _private_names(statements: list[ast.stmt]) -> list[str]:
