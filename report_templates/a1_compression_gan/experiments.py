@@ -444,8 +444,8 @@ def _compression_facts(runs: Mapping[str, Run], config: Mapping[str, Any]) -> li
     }
     found = _about("compression", mine)
     found += [Fact(f"compression.{name}", n, digits=0, runs=keys) for name, n in counts.items()]
-    found += [Fact("compression.base.rate", bases[0].result["rate"], digits=4, runs=keys)]
-    found += [Fact("compression.weight_decay", p["weight_decay"], digits=3, runs=keys)]
+    found += [Fact("compression.base.rate", bases[0].result["rate"], digits=3, runs=keys)]
+    found += [Fact("compression.weight_decay", p["weight_decay"], digits=2, runs=keys)]
     found += _ends("compression.base", bases)
     for factor in FACTORS:
         found += _factor_facts(runs, config["seeds"], factor)
@@ -488,7 +488,7 @@ def _factor_facts(runs: Mapping[str, Run], seeds: Sequence[int], factor: int) ->
     found.append(Fact(f"{name}.ratio", ratio, runs=keys))
     for start, group in (("svd", svd), ("random", random)):
         before = {run.key: run.result["before"] for run in group}
-        found.append(Fact(f"{name}.{start}.rate", group[0].result["rate"], digits=4, runs=keys))
+        found.append(Fact(f"{name}.{start}.rate", group[0].result["rate"], digits=3, runs=keys))
         found.append(_percent(f"{name}.{start}.before", before, "accuracy"))
         losses = {run: row["loss"] for run, row in before.items()}
         found.append(_mean(f"{name}.{start}.before_loss", losses, "", 3))
