@@ -40,7 +40,7 @@ def runs_table(results: Results) -> str:
     """Stage, size, key, data and seconds of every run; a mark where today's code differs."""
     rows = [_run_row(name, run, results) for name, run in results.runs.items()]
     header = ("Stage", "Size", "Key", "Data", r"\multicolumn{1}{r}{Seconds}")
-    return _tabular("lllp{0.3\\textwidth}r", header, rows)
+    return _tabular("llllr", header, rows)
 
 
 def _run_row(name: str, run: Run, results: Results) -> tuple[str, ...]:
@@ -58,7 +58,7 @@ def _run_row(name: str, run: Run, results: Results) -> tuple[str, ...]:
 
 def machine(results: Results) -> str:
     """A paragraph: the hardware, the versions, and the warning where today's code differs."""
-    hardware = {_words(run.hardware) for run in results.runs.values()}
+    hardware = {_machine(run.hardware) for run in results.runs.values()}
     versions = {_words(run.versions) for run in results.runs.values()}
     lines = [
         f"Hardware: {'; '.join(sorted(hardware))}.",
@@ -77,13 +77,22 @@ def _words(facts: Mapping[str, Any]) -> str:
     return ", ".join(f"{tex(name)} {tex(value)}" for name, value in facts.items())
 
 
+def _machine(hardware: Mapping[str, Any]) -> str:
+    rest = {name: value for name, value in hardware.items() if name not in ("device", "cores")}
+    cores = f", {hardware['cores']} cores" if "cores" in hardware else ""
+    return f"{tex(hardware.get('device', 'unknown'))}{cores}, {_words(rest)}"
+
+
 def settings_table(results: Results) -> str:
     """The hyper-parameters of the configuration that the runs were made with."""
     rows = [
         (breakable(name), tex(value) if isinstance(value, str) else _setting(value))
         for name, value in _flat(results.config)
     ]
-    return _tabular("lp{0.52\\columnwidth}", ("Setting", "Value"), rows)
+    half = -(-len(rows) // 2)
+    rows += [("", "")] * (2 * half - len(rows))
+    across = [left + right for left, right in zip(rows[:half], rows[half:], strict=True)]
+    return _tabular("ll@{\\hspace{3em}}ll", ("Setting", "Value") * 2, across)
 
 
 def _flat(config: Mapping[str, Any], prefix: str = "") -> list[tuple[str, Any]]:

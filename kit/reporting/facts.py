@@ -50,7 +50,7 @@ def fact_number(fact: Fact) -> Number:
     value = number(fact.value, fact.digits)
     if fact.spread is None or not math.isfinite(fact.spread):
         return value
-    spread = number(float(fact.spread), fact.digits)
+    spread = number(round(float(fact.spread), fact.digits), fact.digits)
     return Number(
         rf"{value.latex}\ensuremath{{\pm}}{spread.latex}", f"{value.plain}+/-{spread.plain}"
     )

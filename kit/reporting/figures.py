@@ -135,8 +135,17 @@ def curves(
         if panel.log:
             axes.set_yscale("log")
         axes.xaxis.set_major_locator(MaxNLocator(nbins=5, integer=True))
-        if len(panel.lines) > 1:
+        if len(panel.lines) > 1 and len({tuple(panel.lines) for panel in panels}) > 1:
             axes.legend(handlelength=1.8, borderaxespad=0.2)
+    return _shared_legend(figure, panels)
+
+
+def _shared_legend(figure: "Figure", panels: Sequence[Panel]) -> "Figure":
+    """One legend above panels of the same lines, where it hides none of them."""
+    if len({tuple(panel.lines) for panel in panels}) == 1 and len(panels[0].lines) > 1:
+        handles, labels = figure.axes[0].get_legend_handles_labels()
+        columns = len(labels) if len(panels) > 2 else 2
+        figure.legend(handles, labels, loc="outside upper center", ncols=columns, handlelength=2.2)
     return figure
 
 
@@ -145,7 +154,7 @@ def confusion(
 ) -> "Figure":
     """Confusion matrices beside one another: rows are true classes, colour the row's share."""
     count = len(matrices)
-    figure = canvas(width, width / count * (1.0 if count == 1 else 1.08))
+    figure = canvas(width, width / count * (1.0 if count == 1 else 1.12) + 0.1)
     for index, (title, matrix) in enumerate(matrices.items()):
         axes = figure.add_subplot(1, count, index + 1)
         _draw_confusion(axes, np.asarray(matrix), 5.2 if count > 1 else 6.5)
@@ -199,7 +208,7 @@ def spectra(spectra: Mapping[str, Spectrum], width: float = COLUMN) -> "Figure":
             right.plot(index, np.cumsum(values**2) / np.sum(values**2), label=name, **style)
             left = figure.add_subplot(1, 2, 1) if len(figure.axes) == 1 else figure.axes[1]
             left.plot(index, values / values[0], label=name, **style)
-            left.set(xscale="log", yscale="log", xlabel="rank", ylabel=r"$\sigma_i / \sigma_1$")
+            left.set(xscale="log", xlabel="rank", ylabel=r"$\sigma_i / \sigma_1$")
         else:
             right.plot(
                 *zip(*sorted(zip(ranks, energy, strict=True)), strict=True), label=name, **style

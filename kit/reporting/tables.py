@@ -124,7 +124,7 @@ def per_epoch(rows: Sequence[Mapping[str, Any]], columns: Sequence[Column], bloc
     blocks = -(-len(cells) // height) if height else 1
     empty = [""] * len(columns)
     folded = [_across(cells, line, height, blocks, empty) for line in range(height)]
-    align = "@{\\hspace{2em}}".join(["r" * len(columns)] * blocks)
+    align = "@{\\hspace{1.8em}}".join(["r" * len(columns)] * blocks)
     return grid([column.heading for column in columns] * blocks, folded, align=align)
 
 

@@ -23,8 +23,8 @@ FASHION = (
 )
 EPOCH = tabular.Column("epoch", "Epoch")
 CLASSIFIER = (
-    tabular.Column("train_loss", "Loss"),
-    tabular.Column("train_accuracy", "Acc.", 2, 100),
+    tabular.Column("train_loss", "Train loss"),
+    tabular.Column("train_accuracy", "Train acc.", 2, 100),
     tabular.Column("test_loss", "Test loss"),
     tabular.Column("test_accuracy", "Test acc.", 2, 100),
 )
@@ -122,7 +122,7 @@ def _compression_tables(results: Results) -> Iterator[tuple[str, str]]:
     summaries = {name: run.result["summary"] for name, run in refined.items()}
     yield "factored_summaries", tabular.model_summaries(summaries)
     yield "compression", _compression_table(results)
-    yield "base_epochs", tabular.per_epoch(base.history, (EPOCH, *CLASSIFIER), blocks=2)
+    yield "base_epochs", tabular.per_epoch(base.history, (EPOCH, *CLASSIFIER), blocks=3)
     histories = {name: run.history for name, run in refined.items()}
     yield "refined_epochs", tabular.side_by_side(histories, CLASSIFIER)
     yield "trials", _trials(results)
@@ -134,7 +134,7 @@ def _compression_table(results: Results) -> str:
         *("ranks", "parameters", "ratio", "energy.1", "energy.2", "energy.3"),
         *("svd.before", "svd.test_accuracy", "random.test_accuracy", "gain"),
     )
-    base: list[tabular.Cell] = ["none", "--", facts["compression.base.parameters"], "1"]
+    base: list[tabular.Cell] = ["base", "--", facts["compression.base.parameters"], "1"]
     base += [None] * 4 + [facts["compression.base.test_accuracy"], None, None]
     body = [[f"{f}X", *(facts[f"compression.{f}x.{name}"] for name in names)] for f in FACTORS]
     header = ["", "Ranks", "Parameters", "Ratio", "$W^{(1)}$", "$W^{(2)}$", "$W^{(3)}$"]
@@ -201,7 +201,7 @@ def _gan_tables(results: Results, kind: str) -> Iterator[tuple[str, str]]:
         tabular.Column("discriminator_loss", "$L_D$"),
         tabular.Column("generator_loss", "$L_G$"),
     )
-    yield f"{kind}_epochs", tabular.per_epoch(run.history, columns, blocks=3)
+    yield f"{kind}_epochs", tabular.per_epoch(run.history, columns, blocks=5)
     rows = {
         "GAN": ("distance", "score", "covered", "total_variation", "neighbour_distance"),
         "class-wise PCA": ("pca_distance", "pca_score", "pca_covered", None, None),
