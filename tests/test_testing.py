@@ -106,6 +106,8 @@ def test_raises_lets_the_template_through():
         raise KeyError("x")
 
     raises(KeyError, wrong)
+    raises(LookupError, wrong)  # a KeyError is one
+    assert "raised KeyError; expected ValueError" in sentence(raises, ValueError, wrong)
     with pytest.raises(NotImplementedError):
         raises(ValueError, template)
     with pytest.raises(CheckFailed, match="raised nothing; expected ValueError"):

@@ -126,10 +126,12 @@ def _run(workspace: Workspace, slug: str, config: str, options: dict[str, object
 def _show(results: Results) -> None:
     from rich.table import Table
 
-    table = Table("fact", "value", "n", title="Facts", title_justify="left")
+    table = Table("fact", "value", "runs", title="Facts", title_justify="left")
     for name, fact in sorted(results.facts.items()):
-        table.add_row(name, str(fact.shown), str(fact.n))
+        table.add_row(name, fact.text, str(fact.n))
     terminal().print(table)
+    for sentence in results.missing:
+        click.secho(f"note: {sentence}", fg="yellow")
 
 
 STUDENT = (check, pack, experiment, report)

@@ -35,6 +35,14 @@ class Fact:
     n: int = 1
     runs: tuple[str, ...] = ()
 
+    @property
+    def text(self) -> str:
+        """The value as a terminal shows it, with its spread and unit."""
+        if isinstance(self.value, str):
+            return self.value
+        spread = "" if self.spread is None else f" ± {self.spread:.{self.digits}f}"
+        return f"{self.value:.{self.digits}f}{spread} {self.unit}".rstrip()
+
 
 @dataclass(frozen=True)
 class Run:
