@@ -195,7 +195,7 @@ def _tensor_array(value: Any, detach: bool) -> np.ndarray | None:
         return np.asarray(value.cpu().numpy())
     keras, tensorflow = sys.modules.get("keras"), sys.modules.get("tensorflow")
     if keras is not None and isinstance(value, keras.Variable):
-        return _tensor_array(value.value, detach=True)  # the framework's own variable
+        return _tensor_array(value.value, detach=True)  # the backend's own variable
     if tensorflow is not None and isinstance(value, (tensorflow.Tensor, tensorflow.Variable)):
         if not hasattr(value, "numpy"):
             return None  # a symbolic tensor has no value

@@ -71,7 +71,7 @@ def enter_namespaces() -> None:
     Path("/proc/self/gid_map").write_text(f"{group} {group} 1", encoding="ascii")
 
 
-def private_mounts(tmp_mb: int) -> None:
+def private_mounts(tmp_mb: int, most_pids: int) -> None:
     """An own /tmp, /dev/shm and read-only /proc, for pid 1 of the new namespaces."""
     mount("none", "/", "", MS_REC | MS_PRIVATE)
     size = f"size={tmp_mb}m,nr_inodes=4096"
@@ -82,7 +82,10 @@ def private_mounts(tmp_mb: int) -> None:
     mount("proc", "/proc", "proc", flags)
     for setting, value in (
         ("/proc/sys/user/max_user_namespaces", 0),  # no way back to capabilities
-        ("/proc/sys/kernel/pid_max", LEAST_PID_MAX),  # per pid namespace since Linux 6.14
+        (
+            "/proc/sys/kernel/pid_max",
+            max(LEAST_PID_MAX, most_pids),
+        ),  # per pid namespace since Linux 6.14
     ):
         try_to_write(setting, value)
     mount("none", "/proc", "", MS_REMOUNT | MS_BIND | MS_RDONLY | flags)

@@ -34,8 +34,11 @@ ENVIRONMENT = {
     "TORCHDYNAMO_DISABLE": "1",
     "USER": "student",
 }
-INHERITED = ("CUDA_VISIBLE_DEVICES", "KERAS_BACKEND", "LD_LIBRARY_PATH", "TF_CPP_MIN_LOG_LEVEL")
-THREADS = ("MKL_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")
+INHERITED = (
+    *("CUDA_VISIBLE_DEVICES", "KERAS_BACKEND", "LD_LIBRARY_PATH", "TF_CPP_MIN_LOG_LEVEL"),
+    *("MKL_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"),
+    *("TF_NUM_INTEROP_THREADS", "TF_NUM_INTRAOP_THREADS"),
+)
 
 
 def main(descriptor: int, identity: int, preload: list[str]) -> None:
@@ -118,13 +121,12 @@ def live(job: dict[str, Any], connection: int, output: int, gate: int) -> None:
     try:
         os.read(gate, 1)
         arrange_descriptors(connection, output)
-        confine.private_mounts(job["tmp_mb"])
+        confine.private_mounts(job["tmp_mb"], 2 * job["limits"]["NPROC"])
         link = socket.socket(fileno=CONNECTION)
         receive_files(link)
-        threads = {name: os.environ.get(name, "1") for name in THREADS}
         kept = {name: os.environ[name] for name in INHERITED if name in os.environ}
         os.environ.clear()
-        os.environ.update(ENVIRONMENT | threads | kept)
+        os.environ.update(ENVIRONMENT | kept)
         confine.limit_resources(job["limits"])
         confine.drop_capabilities()
         sys.path[:] = [HOME, *(path for path in sys.path if path not in ("", job["home"]))]

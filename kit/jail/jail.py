@@ -31,6 +31,7 @@ ADDRESS_SPACE_SLACK = 4096 * MB  # thread stacks and arenas that are mapped, nev
 DATA_SLACK = 1024 * MB
 PER_CORE = 128 * MB
 OPEN_FILES = 256
+NAME_BYTES = 255
 THREADS_PER_CORE = 16
 CPU_BACKSTOP = 100  # times a question's limit; the session judges long before
 
@@ -82,9 +83,8 @@ class Jail:
         Raises:
             JailError: the child could not be set up; a fault of the machine, never of the files.
         """
-        for name in files:
-            check_name(name)
         limits = limits or self.limits
+        check_files(files, limits.tmp_mb)
         for attempt in (1, 2):
             try:
                 return self._start(files, limits)
@@ -188,16 +188,24 @@ class Jail:
         }
 
 
-def check_name(name: str) -> None:
-    """Refuse the name of a submitted file that leads out of the submission's folder.
+def check_files(files: Mapping[str, bytes], tmp_mb: int) -> None:
+    """Refuse files that the jail cannot hold; an intake that did its work passes none.
 
     Raises:
-        JailError: the name is absolute, empty, or has a part such as `..`.
+        JailError: a name leads out of the folder or is another's folder, or they are too large.
     """
-    path = PurePosixPath(name)
-    plain = name.isprintable() and "\\" not in name and str(path) == name
-    if not plain or path.is_absolute() or name == "." or ".." in path.parts:
-        raise JailError(f"{name!r} is not a name for a file of a submission; intake refuses it")
+    for name in files:
+        path = PurePosixPath(name)
+        plain = name.isprintable() and "\\" not in name and str(path) == name and name != "."
+        short = all(len(part.encode()) <= NAME_BYTES for part in path.parts)
+        inside = not path.is_absolute() and ".." not in path.parts
+        free = not any(str(parent) in files for parent in path.parents)
+        if not (plain and short and inside and free):
+            raise JailError(f"{name[:80]!r} is not a name for a file of a submission; leave it out")
+    if sum(map(len, files.values())) > tmp_mb * MB // 2:
+        raise JailError(
+            f"the submission does not fit in its jail; leave files out or raise tmp_mb ({tmp_mb})"
+        )
 
 
 def admit(cell: NamespaceCell, files: Mapping[str, bytes]) -> None:

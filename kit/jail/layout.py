@@ -78,6 +78,8 @@ def environment() -> dict[str, str]:
         "PYTHONHASHSEED": "0",
         "PYTHONPATH": ":".join(folders),
         "TF_CPP_MIN_LOG_LEVEL": "3",
+        "TF_NUM_INTEROP_THREADS": "1",
+        "TF_NUM_INTRAOP_THREADS": "1",
         "USER": "student",
     }
 
