@@ -178,7 +178,7 @@ def test_inference_mode(evaluate):
     failure_message="Rows are true classes; every pair counts as often as it occurs; classes that "
     "do not occur, and labels in small integer types, are no exception.",
 )
-def test_confusion(confusion_matrix):
+def test_counts(confusion_matrix):
     """Repeated pairs, absent classes and labels of one byte are counted right"""
     draw = rng("confusion")
     for classes, kind in ((10, np.int64), (10, np.int32), (20, np.uint8)):
