@@ -8,7 +8,7 @@ import pytest
 from rich.console import Console
 
 from kit.errors import KitError, UsageError
-from kit.experiments import config, experiment
+from kit.experiments import config, experiment, torchvision_ops
 from kit.experiments.experiment import InterruptedRunError
 from kit.experiments.generative import (
     class_balance,
@@ -277,7 +277,8 @@ def test_the_frechet_distance_of_known_gaussians():
 @pytest.mark.slow  # imports torch
 def test_the_frechet_distance_is_that_of_torchmetrics():
     torch = pytest.importorskip("torch")
-    image = pytest.importorskip("torchmetrics.image")
+    torchvision_ops.datasets()  # torchmetrics imports torchvision
+    image = pytest.importorskip("torchmetrics.image.fid")
     rng = np.random.default_rng(1)
     first, second = rng.normal(size=(500, 8)), rng.normal(0.3, 2, size=(400, 8))
 

@@ -4,6 +4,7 @@ An assignment's `experiments.py` imports what it needs from here: `Stage`, `Cont
 `experiment.run` drives it, `published` freezes its facts. Nothing here knows a framework or a task.
 """
 
+from kit.experiments.split import beside
 from kit.experiments.stage import Context, Fact, Run, Stage
 
-__all__ = ["Context", "Fact", "Run", "Stage"]
+__all__ = ["Context", "Fact", "Run", "Stage", "beside"]

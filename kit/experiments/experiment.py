@@ -4,6 +4,7 @@ Every stage runs in this process, one after the other. An interrupted one goes o
 checkpoint when the same command is given again.
 """
 
+import os
 import shlex
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -51,11 +52,6 @@ class Experiment:
     load_data: Callable[[str], Dataset]
     command: str = ""
     device: str = field(default_factory=hardware.device_class)
-
-    @property
-    def path(self) -> Path:
-        """The experiments file."""
-        return Path(str(self.module.__file__))
 
 
 def run(  # noqa: PLR0913  (the options of one command)
@@ -172,7 +168,8 @@ def specs(experiment: Experiment, stages: Sequence[Stage]) -> dict[str, dict[str
 
 def code_of(experiment: Experiment, stage: Stage) -> dict[str, str]:
     """The fingerprints of the code that a stage depends on."""
-    return stage_code(stage.function.__name__, experiment.path, experiment.code.owners)
+    source = Path(stage.function.__code__.co_filename)
+    return stage_code(stage.function.__name__, source, experiment.code.owners)
 
 
 class _DataCache:
@@ -190,6 +187,7 @@ class _DataCache:
 
 def execute(experiment: Experiment, part: str | None, console: Console) -> Results:
     """Run what is not finished of `part`; a part that is not implemented is left out, and named."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow's notes are not the user's
     stages = chosen(experiment, part)
     data = _DataCache(experiment.load_data)
     known = specs(replace(experiment, load_data=data), stages)

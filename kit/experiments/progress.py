@@ -31,7 +31,8 @@ class StageProgress:
             self._draw(epoch, epochs, numbers)
         elif epoch == epochs or time.monotonic() - self._last > LINE_SECONDS:
             self._last = time.monotonic()
-            self.console.print(f"{self.name}: epoch {epoch}/{epochs} {numbers}", highlight=False)
+            line = f"{self.name}: epoch {epoch}/{epochs} {numbers}"
+            self.console.print(line, highlight=False, soft_wrap=True)
 
     def _draw(self, epoch: int, epochs: int, numbers: str) -> None:
         if self._bar is None:
