@@ -193,12 +193,21 @@ def mistakes(slug):
 def test_the_released_folder_works_alone(toy, tmp_path):
     """Public tests fail as not attempted on the template, and pass on the solution."""
     folder = release.release(toy, SLUG, tmp_path / "out").folder
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
     environment = {k: v for k, v in os.environ.items() if k != "PYTHONPATH"}
-    before = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
+
+    def run(*arguments):
+        command = [sys.executable, "-m", *arguments]
+        return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
+
+    tests = ("pytest", "-q", "-p", "no:cacheprovider")
+    before = run(*tests)
     assert before.returncode == 1
     assert "NOT ATTEMPTED" in before.stdout
+    assert "NOT ATTEMPTED" in run("kit", "check").stdout
     for path in toy.solution(SLUG).glob("*.py"):
         shutil.copy(path, folder)
-    after = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
+    after = run(*tests)
     assert after.returncode == 0, after.stdout
+    checked = run("kit", "check").stdout
+    assert "PASS" in checked
+    assert "NOT ATTEMPTED" not in checked
