@@ -155,6 +155,8 @@ class Jail:
     def _start(self, files: Mapping[str, bytes], limits: Limits) -> Session:
         control = self._serve()
         connection, their_connection = socket.socketpair()
+        for end in (connection, their_connection):
+            end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, MB)
         report, their_report = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         output, their_output = os.pipe()
         os.set_blocking(output, False)
