@@ -122,7 +122,7 @@ EXPECTED = {
     "edsger": ("ERROR", 4),
     "frances": ("CRASH", 3),
     "grace": ("PASS", 7),
-    "hal": ("FAIL", 3.5),  # project([...]) has the shape asked for: half a point, as it should
+    "hal": ("ERROR", 3),  # an array of a subclass is not a value that crosses
     "ida": ("PASS", 7),
     "joan": ("ERROR", 0),
     "ken": ("MISSING", 4),
@@ -173,7 +173,7 @@ def test_everything_is_written(course: Course) -> None:
         } <= set(made)
     with (course.root / "out" / "gradebook.csv").open(newline="") as stream:
         rows = {row["student"]: row for row in csv.DictReader(stream)}
-    assert rows["ken"]["final"] == "4" and rows["hal"]["findings"] == "2"
+    assert rows["ken"]["final"] == "4" and rows["hal"]["findings"] == "4"
     assert set(json.loads((course.root / "out" / "timings.json").read_text())) == set(EXPECTED)
     assert not list(course.root.rglob("evil.py"))
 
@@ -314,13 +314,13 @@ def jailless(connection: Connection, job: worker.Job) -> None:
     worker.main(connection, job)
 
 
-@pytest.mark.parametrize("main", [dying, hanging])
+@pytest.mark.parametrize("main", [dying, pytest.param(hanging, marks=pytest.mark.slow)])
 def test_a_process_that_dies_costs_its_submission_only(
     small: Course, monkeypatch: pytest.MonkeyPatch, main: Any
 ) -> None:
     monkeypatch.setattr(pool, "main", main)
     if main is hanging:
-        monkeypatch.setattr(pool, "SLACK_SECONDS", 4 - 2 * 10 * 3)
+        monkeypatch.setattr(pool, "SLACK_SECONDS", 20 - 2 * 10 * 3)
     summary = small.grade(jobs=1)
     assert verdicts(summary) == {"ada": ("PASS", 7), "eve": ("GRADER_ERROR", None)}
     assert summary.grader_errors == ("eve",) and summary.exit_code == 1
