@@ -22,6 +22,8 @@ from kit.jail.cell import NamespaceCell
 from kit.jail.launch import available, launch
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from kit.assignment import Limits
 
 IMPORT_SECONDS = 600.0
@@ -45,7 +47,9 @@ class Jail:
 
     tier = "namespaces"
 
-    def __init__(self, preload: Sequence[str], limits: Limits, console: Any = None) -> None:
+    def __init__(
+        self, preload: Sequence[str], limits: Limits, console: Console | None = None
+    ) -> None:
         self.preload = list(preload)
         self.limits = limits
         self.console = console
@@ -128,13 +132,19 @@ class Jail:
             ours.settimeout(IMPORT_SECONDS)
             self._control = ours
             try:
-                self._sizes = self._greeting(ours.recv(1 << 16))
+                with self._telling(f"importing {', '.join(self.preload)}"):
+                    message = ours.recv(1 << 16)
+                self._sizes = self._greeting(message)
             except (OSError, ValueError):
                 log.seek(0)
                 said = log.read()[-2000:].decode("utf-8", "replace").strip()
                 raise JailError(f"the jail's fork server did not start: {said}") from None
         ours.settimeout(SETUP_SECONDS)
         return ours
+
+    def _telling(self, what: str) -> contextlib.AbstractContextManager[Any]:
+        """Say what is going on while it does."""
+        return contextlib.nullcontext() if self.console is None else self.console.status(what)
 
     def _greeting(self, message: bytes) -> dict[str, int]:
         greeting = json.loads(message)
