@@ -7,10 +7,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from kit.authoring import solution_blocks
 from kit.errors import BuildError
 from kit.experiments import Fact, Run
+from kit.experiments.published import load_published
 from kit.experiments.results import Results
-from kit.paths import Workspace
+from kit.paths import Workspace, find_workspace
 from kit.reporting import appendix, escape, facts, figures, latex, log, pdf, prose, source, tables
 from kit.reporting import build as building
 
@@ -52,6 +54,7 @@ PART = r"""\begin{figure}[t]\kitfigure{curve}\caption{\res{alpha.count}}\label{f
 \begin{table}[t]\caption{Runs of \res{alpha.accuracy}}\centering\kittable{rows}\end{table}
 \claim{alpha.good}{It is good.} \claim{alpha.great}{It is great.}
 \footnote{\res{alpha.name}}
+\whether{alpha.great}{Wonderful.}{Not yet.} \whether{alpha.good}{Fine.}{Bad.}
 """
 FIGURES = """
 from kit.reporting import figures as draw
@@ -168,15 +171,16 @@ def test_an_unknown_fact_names_file_line_and_the_near_one(workspace, results, tm
         building.build(workspace, "toy", results, tmp_path / "out")
 
 
-@pytest.mark.parametrize("kind", ["claim", "table", "figure"])
+@pytest.mark.parametrize("kind", ["claim", "condition", "table", "figure"])
 def test_unknown_claims_tables_and_figures_are_named(tmp_path, kind):
     command = {
         "claim": r"\claim{x}{y}",
+        "condition": r"\whether{x}{y}{z}",
         "table": r"\kittable{x}",
         "figure": r"\kitfigure[width=1cm]{x}",
     }
     (tmp_path / "r.tex").write_text("\n" + command[kind])
-    known = {"fact": [], "claim": [], "table": [], "figure": []}
+    known = {"fact": [], "claim": [], "condition": [], "table": [], "figure": []}
     with pytest.raises(BuildError, match=rf"r.tex:2: there is no {kind} 'x'"):
         source.check(tmp_path / "r.tex", [], known)
 
@@ -236,9 +240,8 @@ def test_the_finding_names_the_line(tmp_path):
     assert str(finding).startswith(f"{tmp_path / 'r.tex'}:3: the number '3.14' is typed")
 
 
-REPORTS = sorted(
-    path for path in (ROOT / "report_templates").glob("*/*.tex") if path.parent.name != "styles"
-)
+REPORTED = ROOT / "report_templates"
+REPORTS = sorted(REPORTED.glob("*/*.tex"))
 
 
 @pytest.mark.parametrize("path", REPORTS, ids=lambda path: f"{path.parent.name}/{path.name}")
@@ -406,6 +409,7 @@ def test_a_report_is_built_stamped_and_carries_its_facts(workspace, results, tmp
         "98.1",
         "84,060",
         "It is good.",
+        "Not yet. Fine.",
         "[not confirmed at this size: alpha.great]",
         "Ada L.",
         "demo size on toy digits: not results",
@@ -457,6 +461,37 @@ def test_a_figure_that_asks_for_a_missing_run_is_one_sentence(workspace, results
     )
     with pytest.raises(BuildError, match=r"figures.py:6: figures\(\) asks for .*'x'"):
         building.build(workspace, "toy", results, tmp_path / "out")
+
+
+PUBLISHED = sorted({path.parent.parent.name for path in REPORTED.glob("*/published/*/")})
+
+
+@needs_latex
+@pytest.mark.slow
+@pytest.mark.parametrize("released", [False, True], ids=["reference", "skeleton"])
+@pytest.mark.parametrize("slug", PUBLISHED)
+def test_published_facts_fill_the_reference_and_the_skeleton(slug, released, tmp_path):
+    course = find_workspace(ROOT)
+    workspace = release_of(course, slug, tmp_path / "course") if released else course
+    results = load_published(course, slug)
+    report = building.build(workspace, slug, results, tmp_path / "out", student="Ada")
+    expected = {"changed"}
+    assert [str(f) for f in report.findings if f.kind not in expected] == []
+    assert pdf.attached(report.pdf)["published"]
+
+
+def release_of(course, slug, root):
+    """A student's folder: the manifest, the stripped report, the styles."""
+    (root / "report").mkdir(parents=True)
+    (root / "tests").mkdir()
+    shutil.copy(course.manifest(slug), root)
+    shutil.copytree(course.styles(), root / "report" / "styles")
+    for path in course.report_template(slug).glob("*.*"):
+        text = path.read_text(encoding="utf-8")
+        if path.suffix == ".tex":
+            text = solution_blocks.strip(text, path, slug)
+        (root / "report" / path.name).write_text(text, encoding="utf-8")
+    return Workspace(root, released=True)
 
 
 @pytest.mark.parametrize(

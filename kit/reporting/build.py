@@ -97,6 +97,7 @@ def _write_results(
     return {
         "fact": set(results.facts),
         "claim": set(results.claims),
+        "condition": set(results.claims),
         "table": set(tables),
         "figure": set(drawn),
     }

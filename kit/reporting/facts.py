@@ -1,4 +1,4 @@
-r"""Facts as LaTeX: `results.tex` defines what `\res{key}` and `\claim{key}{...}` print.
+r"""Facts as LaTeX: `results.tex` defines what `\res{key}` and `\claim{key}{..}` print.
 
 A document gets its numbers from here only. Nothing here decides what a fact is worth.
 """

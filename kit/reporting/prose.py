@@ -18,7 +18,7 @@ NAMES = (
     "setlength|addtolength|begin|end|ifpart|setcounter|kitset|definecolor|color|pageref"
 )
 OPAQUE = re.compile(rf"\\(?:{NAMES})\*?\s*(?:\[[^\]]*\]\s*)?(?:\{{[^{{}}]*\}})?")
-FIRST_ARGUMENT = re.compile(r"\\claim\s*\{[^{}]*\}")
+FIRST_ARGUMENT = re.compile(r"\\(?:claim|whether)\s*\{[^{}]*\}")
 DISPLAY = re.compile(
     r"\\begin\{(equation|align|gather|multline|verbatim|lstlisting)(\*?)\}.*?\\end\{\1\2\}|\\\[.*?\\\]",
     re.DOTALL,

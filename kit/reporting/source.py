@@ -19,6 +19,7 @@ COMMANDS = {
     "resvalue": "fact",
     "resn": "fact",
     "claim": "claim",
+    "whether": "condition",
     "kittable": "table",
     "kitfigure": "figure",
 }
@@ -30,7 +31,7 @@ COMMENT = re.compile(r"(?<!\\)((?:\\\\)*)%.*")
 
 @dataclass(frozen=True)
 class Use:
-    """One use of a name: `kind` is fact, claim, table or figure."""
+    """One use of a name: `kind` is fact, claim, condition, table or figure."""
 
     kind: str
     name: str
