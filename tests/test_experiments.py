@@ -8,7 +8,7 @@ import pytest
 from rich.console import Console
 
 from kit.errors import KitError, UsageError
-from kit.experiments import config, experiment, torchvision_ops
+from kit.experiments import Stage, config, experiment, torchvision_ops
 from kit.experiments.experiment import InterruptedRunError
 from kit.experiments.generative import (
     class_balance,
@@ -184,6 +184,21 @@ def test_what_is_not_written_is_left_out_and_named(toy):
     assert "no function 'total' in means.py, sums.py" in run(toy).missing[0]
     with pytest.raises(NotWrittenError, match="no function 'total'"):
         run(toy, part="sums")
+
+
+def test_a_shared_stage_that_nobody_needs_any_more_does_not_run():
+    def stage(name: str, part: str, *needs: str) -> Stage:
+        return Stage(name, part, print, {}, needs)
+
+    gans = [stage("dense", "d"), stage("conv", "c")]
+    judges = [stage("scorer", ""), stage("reference", "", "scorer")]
+    scores = [
+        stage(f"{gan}-score", gan[0], gan, "scorer", "reference") for gan in ("dense", "conv")
+    ]
+    stages = [*gans, *judges, *scores]
+    assert experiment._out_of_reach(stages, {"dense"}) == {"dense", "dense-score"}
+    assert experiment._out_of_reach(stages, ["dense", "conv"]) == {stage.name for stage in stages}
+    assert experiment._out_of_reach(stages, {}) == set()
 
 
 def test_code_from_elsewhere_needs_trust(toy, tmp_path):

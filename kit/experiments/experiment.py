@@ -6,7 +6,7 @@ checkpoint when the same command is given again.
 
 import os
 import shlex
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -192,20 +192,34 @@ def execute(experiment: Experiment, part: str | None, console: Console) -> Resul
     data = _DataCache(experiment.load_data)
     known = specs(replace(experiment, load_data=data), stages)
     runs: dict[str, Run] = {}
-    missing: list[str] = []
+    missing: dict[str, str] = {}
     for stage in stages:
-        if any(name not in runs for name in stage.needs):
+        if stage.name in _out_of_reach(stages, missing):
             continue
         try:
             runs[stage.name] = _ensure(experiment, stage, known[stage.name], runs, data, console)
         except (NotWrittenError, NotImplementedError) as error:
-            missing.append(
-                f"{stage.part or stage.name}: {str(error) or 'a function is not written yet'}"
-            )
-            console.print(f"left out: {missing[-1]}", highlight=False, soft_wrap=True)
+            why = str(error) or "a function is not written yet"
+            missing[stage.name] = f"{stage.part or stage.name}: {why}"
+            console.print(f"left out: {missing[stage.name]}", highlight=False, soft_wrap=True)
+    sentences = tuple(dict.fromkeys(missing.values()))
     if not any(run.part for run in runs.values()):
-        raise NotWrittenError(f"nothing could be run: {'; '.join(dict.fromkeys(missing))}")
-    return collect(experiment, part, runs, tuple(dict.fromkeys(missing)))
+        raise NotWrittenError(f"nothing could be run: {'; '.join(sentences)}")
+    return collect(experiment, part, runs, sentences)
+
+
+def _out_of_reach(stages: Sequence[Stage], missing: Collection[str]) -> set[str]:
+    """What need not run: a stage that needs a missing one, a shared one that nobody needs now."""
+    out = set(missing)
+    while True:
+        found = {stage.name for stage in stages if out.intersection(stage.needs)}
+        for stage in stages:
+            users = {other.name for other in stages if stage.name in other.needs}
+            if not stage.part and users <= out:
+                found.add(stage.name)
+        if found <= out:
+            return out
+        out |= found
 
 
 def _ensure(

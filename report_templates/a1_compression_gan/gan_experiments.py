@@ -27,19 +27,23 @@ NEIGHBOURS = 8
 
 
 def plan(config: dict[str, Any]) -> list[Stage]:
-    """The judge and its reference, then each GAN and its scores."""
+    """The GANs, the judge and its reference, the scores."""
     data, scorer = config["gan"]["data"], config["scorer"]
     shared = {name: value for name, value in config["gan"].items() if name != "data"}
-    stages = [
+    seed = config["seeds"][0]
+    trained = []
+    for kind in GANS:
+        params = {**shared, **config[kind], "seed": seed, "kind": kind}
+        trained.append(Stage(kind, kind, train_adversaries, params, (), data))
+    judges = [
         Stage("scorer", "", train_scorer, dict(scorer["training"]), (), data),
         Stage("reference", "", measure_reference, dict(scorer["reference"]), ("scorer",), data),
     ]
-    for kind in GANS:
-        params = {**shared, **config[kind], "seed": config["seeds"][0], "kind": kind}
-        stages.append(Stage(kind, kind, train_adversaries, params, (), data))
-        needs = (kind, "scorer", "reference")
-        stages.append(Stage(f"{kind}-score", kind, score, {"kind": kind}, needs, data))
-    return stages
+    scores = [
+        Stage(f"{kind}-score", kind, score, {"kind": kind}, (kind, "scorer", "reference"), data)
+        for kind in GANS
+    ]
+    return [*trained, *judges, *scores]
 
 
 def train_adversaries(ctx: Context) -> None:
