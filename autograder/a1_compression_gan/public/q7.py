@@ -69,7 +69,7 @@ def test_confusion(confusion_matrix):
 
 @test_case(points=0.5, hidden=False)
 def test_rows(train_classifier):
-    """Two epochs give two rows with the keys epoch, train_... and test_..."""
+    """Two epochs give two rows, each with its number and the means of training and test"""
     rows = value(remote.define(PROBE).trained(train_classifier, 2))
     that(isinstance(rows, list) and len(rows) == 2, "expected a list of two rows")
     expected = {
