@@ -3,6 +3,7 @@
 Nothing heavy is imported before a verb runs, so that `--help` answers at once.
 """
 
+import sys
 from typing import NoReturn
 
 import click
@@ -54,11 +55,9 @@ for _verbs in SECTIONS.values():
 
 def main() -> NoReturn:
     """Run the command line."""
-    kit(prog_name="python -m kit")
-    raise SystemExit  # click has already ended the process
+    raise SystemExit(kit.main(prog_name="python -m kit"))
 
 
 def grade_main() -> NoReturn:
-    """Run `grade` alone, for grade.py."""
-    kit(["grade", *click.get_os_args()], prog_name="grade.py")
-    raise SystemExit
+    """Run the verb `grade` alone."""
+    raise SystemExit(kit.main(["grade", *sys.argv[1:]], prog_name="grade.py"))

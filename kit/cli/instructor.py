@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -20,7 +21,7 @@ from kit.errors import KitError
 @click.option("--secret", type=PATH, help="The course's secret, which draws the hidden inputs.")
 @click.option("--marks", type=FILE, help="CSV of marks given by hand.")
 @click.option("--times", type=FILE, help="CSV of hand-in times.")
-def grade(assignment: str, submissions: Path, out: Path, **options: object) -> None:
+def grade(assignment: str, submissions: Path, out: Path, **options: Any) -> None:
     """Grade a folder of submissions: gradebook, feedback pages, Gradescope files."""
     from kit.grading.batch import grade as run
 

@@ -82,7 +82,7 @@ def test_pixels_stay(mixed_batch):
 @test_case(
     points=0.5,
     hidden=True,
-    failure_message="draw the permutation of real and fake rows together, from the generator passed",
+    failure_message="draw one permutation of all the rows together, from the generator passed",
 )
 def test_order_is_random(mixed_batch):
     """Real and fake images are interleaved at random, anew at each call, from the generator"""
