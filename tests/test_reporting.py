@@ -446,6 +446,12 @@ def test_too_many_pages_are_a_finding(workspace, results, tmp_path):
     assert [finding.kind for finding in report.findings] == ["pages"]
 
 
+def test_no_folder_of_other_files_is_built_in(workspace, results, tmp_path):
+    (tmp_path / "thesis.tex").write_text("mine")
+    with pytest.raises(BuildError, match="holds other files"):
+        building.build(workspace, "toy", results, tmp_path)
+
+
 def test_a_published_claim_that_fails_stops_the_build(workspace, results, tmp_path):
     published = dataclasses.replace(results, published=True)
     with pytest.raises(BuildError, match=r"alpha.tex:3: .*do not bear the claim 'alpha.great'"):

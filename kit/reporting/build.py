@@ -20,7 +20,7 @@ from kit.reporting.escape import tex
 from kit.reporting.findings import Finding
 
 MAIN = "report"
-SOURCES = ("*.tex", "*.bib", "*.sty", "*.cls", "*.bst")
+SOURCES = ("*.tex", "*.bib", "*.sty", "*.cls", "*.bst", "*.png", "*.jpg", "*.pdf")
 FULL = "full"
 Made = TypeVar("Made")  # a figure or a table
 
@@ -70,11 +70,18 @@ def build(
 
 
 def _clear(out: Path) -> None:
-    """Remove what an earlier build generated; LaTeX's own files stay, so that it works less."""
+    """Remove what an earlier build left in `out`, so that equal sources make equal bytes.
+
+    Raises:
+        BuildError: `out` holds something else than a report built before.
+    """
+    if out.is_dir() and any(out.iterdir()) and not (out / "results.tex").is_file():
+        raise BuildError(f"{out} holds other files: name an empty or a new folder to build in")
     for name in ("figures", "tables"):
         shutil.rmtree(out / name, ignore_errors=True)
-    (out / f"{MAIN}.pdf").unlink(missing_ok=True)
-    out.mkdir(parents=True, exist_ok=True)
+    for path in out.glob(f"{MAIN}.*"):
+        path.unlink()
+    write_text(out / "results.tex", facts.HEADER)  # the folder is ours from here on
 
 
 def _write_results(
@@ -140,7 +147,8 @@ def copy_sources(workspace: Workspace, style: str, origin: Path, out: Path) -> N
     for folder, patterns in ((styles, ("kit.sty",)), (styles / style, SOURCES), (origin, SOURCES)):
         for pattern in patterns:
             for path in sorted(folder.glob(pattern)):
-                write_bytes(out / path.name, path.read_bytes())
+                if path.name != f"{MAIN}.pdf":  # an earlier one, not a figure
+                    write_bytes(out / path.name, path.read_bytes())
 
 
 def stamp(results: Results) -> str:

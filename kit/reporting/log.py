@@ -74,7 +74,8 @@ def _advice(text: str, word: str) -> str:
 def findings(log: str) -> Iterator[Finding]:
     """Undefined references and citations, labels defined twice, lines far too wide; each once."""
     for kind, name, line in dict.fromkeys(match.groups() for match in UNDEFINED.finditer(log)):
-        yield Finding("undefined", f"{kind.lower()} '{name}' is undefined", "", int(line or 0))
+        where = f" (input line {line})" if line else ""
+        yield Finding("undefined", f"{kind.lower()} '{name}' is undefined{where}")
     for name in dict.fromkeys(MULTIPLE.findall(log)):
         yield Finding("multiply defined", f"label '{name}' is defined more than once")
     for width, where in dict.fromkeys(OVERFULL.findall(log)):
