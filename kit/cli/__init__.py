@@ -3,33 +3,20 @@
 Nothing heavy is imported before a verb runs, so that `--help` answers at once.
 """
 
-import sys
 from typing import NoReturn
 
 import click
 
 from kit import __version__
 from kit.cli.author import AUTHOR
-from kit.cli.instructor import INSTRUCTOR
+from kit.cli.instructor import INSTRUCTOR, grade
 from kit.cli.student import STUDENT
-from kit.errors import KitError
 
 SECTIONS = {"For students": STUDENT, "For instructors": INSTRUCTOR, "For authors": AUTHOR}
 
 
 class Verbs(click.Group):
-    """Lists the verbs by reader, and shows our errors as one sentence."""
-
-    def invoke(self, ctx: click.Context) -> object:
-        """Run the verb; an error of ours ends with its exit code, an interrupt with 130."""
-        try:
-            return super().invoke(ctx)
-        except KitError as error:
-            click.secho(f"error: {error}", fg="red", err=True)
-            ctx.exit(error.exit_code)
-        except KeyboardInterrupt:
-            click.secho("stopped; what was finished is kept, run it again to go on", err=True)
-            ctx.exit(130)
+    """Lists the verbs by reader."""
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the lists of verbs."""
@@ -60,4 +47,4 @@ def main() -> NoReturn:
 
 def grade_main() -> NoReturn:
     """Run the verb `grade` alone."""
-    raise SystemExit(kit.main(["grade", *sys.argv[1:]], prog_name="grade.py"))
+    raise SystemExit(grade.main(prog_name="grade.py"))

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import click
 
-from kit.cli.opening import PATH, assignment_argument, named, opened, terminal
+from kit.cli.opening import PATH, assignment_argument, named, opened, terminal, verb
 from kit.errors import KitError
 
 
-@click.command()
+@verb()
 @click.argument("slug")
 def new(slug: str) -> None:
     """Write a minimal assignment that passes its laws."""
@@ -21,7 +21,7 @@ def new(slug: str) -> None:
         click.echo(path)
 
 
-@click.command()
+@verb()
 @assignment_argument
 @click.option("--check", is_flag=True, help="Change nothing; fail if something is out of date.")
 def templates(assignment: str | None, check: bool) -> None:
@@ -43,7 +43,7 @@ def templates(assignment: str | None, check: bool) -> None:
         raise KitError("student_templates/ is out of date: run `make templates`")
 
 
-@click.command()
+@verb()
 @assignment_argument
 @click.option("--only", help="Only the mutants with this in their name.")
 def selftest(assignment: str | None, only: str | None) -> None:
@@ -59,7 +59,7 @@ def selftest(assignment: str | None, only: str | None) -> None:
     click.echo(f"{loaded.slug} keeps its laws")
 
 
-@click.command()
+@verb()
 @assignment_argument
 @click.option("-o", "--out", type=PATH, required=True, help="The folder for the submissions.")
 def sample(assignment: str | None, out: Path) -> None:

@@ -7,11 +7,11 @@ from typing import Any
 
 import click
 
-from kit.cli.opening import FILE, FOLDER, PATH, assignment_argument, opened, terminal
+from kit.cli.opening import FILE, FOLDER, PATH, assignment_argument, opened, terminal, verb
 from kit.errors import KitError
 
 
-@click.command()
+@verb()
 @click.argument("assignment")
 @click.argument("submissions", type=FOLDER)
 @click.option("-o", "--out", type=PATH, required=True, help="The folder for the results.")
@@ -34,7 +34,7 @@ def grade(assignment: str, submissions: Path, out: Path, **options: Any) -> None
         )
 
 
-@click.command()
+@verb()
 @assignment_argument
 @click.option("-o", "--out", type=PATH, help="The folder for the release; work/releases.")
 def release(assignment: str | None, out: Path | None) -> None:
@@ -46,7 +46,7 @@ def release(assignment: str | None, out: Path | None) -> None:
     click.echo(f"{made.archive} holds {len(made.files)} files; unpacked: {made.folder}")
 
 
-@click.command()
+@verb()
 @assignment_argument
 @click.option("-o", "--out", type=PATH, help="The zip's path.")
 def otter(assignment: str | None, out: Path | None) -> None:
@@ -58,7 +58,7 @@ def otter(assignment: str | None, out: Path | None) -> None:
     click.echo(f"wrote {build(workspace, loaded.slug, path)}")
 
 
-@click.command()
+@verb()
 @assignment_argument
 @click.option("--config", required=True, help="The size whose finished runs are frozen.")
 @click.option("--part", required=True, help="The part of the assignment.")
@@ -75,7 +75,7 @@ def publish(
     click.echo(f"published to {made}")
 
 
-@click.command()
+@verb()
 @assignment_argument
 def demo(assignment: str | None) -> None:
     """Grade a sample class, run the small experiments, build the report."""

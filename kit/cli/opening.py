@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+
+from kit.errors import KitError
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -17,6 +20,23 @@ PATH = click.Path(path_type=Path)
 FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)
 
+
+class Verb(click.Command):
+    """A verb of the command line; it shows our errors as one sentence."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the verb; an error of ours ends with its exit code, an interrupt with 130."""
+        try:
+            return super().invoke(ctx)
+        except KitError as error:
+            click.secho(f"error: {error}", fg="red", err=True)
+            ctx.exit(error.exit_code)
+        except KeyboardInterrupt:
+            click.secho("stopped; what was finished is kept, run it again to go on", err=True)
+            ctx.exit(130)
+
+
+verb = functools.partial(click.command, cls=Verb)
 assignment_argument = click.argument("assignment", required=False)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kit.cli.opening import FOLDER, PATH, assignment_argument, opened, terminal
+from kit.cli.opening import FOLDER, PATH, assignment_argument, opened, terminal, verb
 from kit.errors import UsageError
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from kit.paths import Workspace
 
 
-@click.command()
+@verb()
 @assignment_argument
 @click.option("--code", type=FOLDER, help="The folder of your files; by default the released one.")
 @click.option("-q", "--question", "questions", multiple=True, help="Only this question.")
@@ -33,7 +33,7 @@ def check(assignment: str | None, code: Path | None, questions: tuple[str, ...])
     render(results, console, loaded)
 
 
-@click.command()
+@verb()
 @assignment_argument
 @click.option("--student", prompt="Your user name", help="Names the archive.")
 @click.option("--code", type=FOLDER, help="The folder of your files; by default the released one.")
@@ -66,7 +66,7 @@ def run_options(command: Callable[..., None]) -> Callable[..., None]:
     return command
 
 
-@click.command()
+@verb()
 @assignment_argument
 @run_options
 def experiment(assignment: str | None, config: str | None, **options: object) -> None:
@@ -76,7 +76,7 @@ def experiment(assignment: str | None, config: str | None, **options: object) ->
     _show(results)
 
 
-@click.command()
+@verb()
 @assignment_argument
 @run_options
 @click.option("--student", help="The author's name on the report.")
