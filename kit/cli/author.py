@@ -25,22 +25,24 @@ def new(slug: str) -> None:
 @assignment_argument
 @click.option("--check", is_flag=True, help="Change nothing; fail if something is out of date.")
 def templates(assignment: str | None, check: bool) -> None:
-    """Write student_templates/ from solutions/, of one assignment or of all."""
+    """Write student_templates/ and what else is generated, of one assignment or of all."""
     from kit.authoring import templates as made
+    from kit.authoring import trusted_tests
     from kit.paths import find_workspace
 
     workspace = find_workspace()
     slugs = named(workspace, assignment)
     if not check:
-        for slug in slugs:
-            for path in made.write(workspace, slug):
-                click.echo(path)
+        written = [path for slug in slugs for path in made.write(workspace, slug)]
+        for path in [*written, *trusted_tests.write(workspace)]:
+            click.echo(path)
         return
     problems = [problem for slug in slugs for problem in made.check(workspace, slug)]
+    problems += trusted_tests.check(workspace)
     for problem in problems:
         click.echo(problem)
     if problems:
-        raise KitError("student_templates/ is out of date: run `make templates`")
+        raise KitError("what is generated is out of date: run `make templates`")
 
 
 @verb()
