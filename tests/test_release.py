@@ -172,9 +172,10 @@ def solution_lines(slug):
 
 
 def names_of_functions(slug):
-    """Hidden tests and the oracle's functions that no public test also names."""
+    """Hidden tests and the oracle's functions, but those named like a graded function."""
     hidden = [*COURSE.hidden_tests(slug).glob("*.py"), COURSE.autograder(slug) / "oracle.py"]
-    public = "".join(path.read_text() for path in COURSE.public_tests(slug).glob("*.py"))
+    sources = [*COURSE.public_tests(slug).glob("*.py"), *COURSE.solution(slug).glob("*.py")]
+    public = "".join(path.read_text(encoding="utf-8") for path in sources)
     names = [
         f"def {node.name}("
         for path in hidden
