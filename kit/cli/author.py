@@ -28,17 +28,19 @@ def templates(assignment: str | None, check: bool) -> None:
     """Write student_templates/ and what else is generated, of one assignment or of all."""
     from kit.authoring import templates as made
     from kit.authoring import trusted_tests
+    from kit.cli import commands_page
     from kit.paths import find_workspace
 
     workspace = find_workspace()
     slugs = named(workspace, assignment)
     if not check:
         written = [path for slug in slugs for path in made.write(workspace, slug)]
-        for path in [*written, *trusted_tests.write(workspace)]:
+        written += [*trusted_tests.write(workspace), *commands_page.write(workspace)]
+        for path in written:
             click.echo(path)
         return
     problems = [problem for slug in slugs for problem in made.check(workspace, slug)]
-    problems += trusted_tests.check(workspace)
+    problems += [*trusted_tests.check(workspace), *commands_page.check(workspace)]
     for problem in problems:
         click.echo(problem)
     if problems:
