@@ -15,7 +15,7 @@ from kit.errors import UsageError
 from kit.files import write_bytes
 from kit.paths import Workspace
 
-_REPORT_FILES = ("*.tex", "*.bib", "experiments.py", "figures.py", "configs/*.toml")
+_REPORT_FILES = ("*.tex", "*.bib", "*.py", "configs/*.toml")
 LEFT_BY_TOOLS = (  # in a folder where somebody has run something
     "__pycache__",
     ".ipynb_checkpoints",

@@ -10,6 +10,7 @@ import click
 from kit import __version__
 from kit.cli.author import AUTHOR
 from kit.cli.instructor import INSTRUCTOR, grade
+from kit.cli.opening import HELP_OPTIONS
 from kit.cli.student import STUDENT
 
 SECTIONS = {"For students": STUDENT, "For instructors": INSTRUCTOR, "For authors": AUTHOR}
@@ -25,7 +26,7 @@ class Verbs(click.Group):
                 formatter.write_dl([(str(v.name), v.get_short_help_str(80)) for v in verbs])
 
 
-@click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Verbs, context_settings={"help_option_names": HELP_OPTIONS})
 @click.version_option(__version__)
 def kit() -> None:
     """Deep-learning assignments: write, check, grade, report.

@@ -4,12 +4,13 @@ from pathlib import Path
 
 import click
 
+from kit.cli.opening import HELP_OPTIONS
 from kit.files import write_text
 from kit.paths import Workspace
 
 HEAD = """# Commands
 
-Generated from the command line; `make templates` brings it up to date. `grade.py` is `python -m kit grade`.
+Generated from the command line; `make templates` brings it up to date. `grade.py` is `kit grade`.
 """
 
 
@@ -26,7 +27,8 @@ def text() -> str:
     for title, verbs in SECTIONS.items():
         parts.append(f"## {title}\n")
         for verb in verbs:
-            context = click.Context(verb, info_name=f"python -m kit {verb.name}")
+            name = f"python -m kit {verb.name}"
+            context = click.Context(verb, info_name=name, help_option_names=HELP_OPTIONS)
             context.max_content_width = context.terminal_width = 96
             parts.append(f"### kit {verb.name}\n\n```text\n{verb.get_help(context)}\n```\n")
     return "\n".join(parts)

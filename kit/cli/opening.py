@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from kit.assignment import Assignment
     from kit.paths import Workspace
 
+HELP_OPTIONS = ["-h", "--help"]
 PATH = click.Path(path_type=Path)
 FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)
