@@ -10,13 +10,6 @@ from rich.console import Console
 from kit.errors import KitError, UsageError
 from kit.experiments import Stage, config, experiment, torchvision_ops
 from kit.experiments.experiment import InterruptedRunError
-from kit.experiments.generative import (
-    class_balance,
-    class_gaussians,
-    frechet_distance,
-    inception_score,
-    nearest,
-)
 from kit.experiments.implementation import NotWrittenError
 from kit.experiments.published import load_published, publish
 from kit.paths import Workspace, find_workspace
@@ -278,56 +271,6 @@ def test_a_plan_out_of_order_is_an_error(toy):
     edit(path, 'stage("pixels", "", pixels),', "")
     with pytest.raises(UsageError, match="stage mean needs pixels"):
         run(toy)
-
-
-def test_the_frechet_distance_of_known_gaussians():
-    rng = np.random.default_rng(0)
-    base = rng.normal(size=(4000, 3))
-    base = (base - base.mean(0)) @ np.linalg.inv(np.linalg.cholesky(np.cov(base, rowvar=False))).T
-    assert frechet_distance(base, base) == pytest.approx(0, abs=1e-8)
-    assert frechet_distance(base, base + [3, 4, 0]) == pytest.approx(25)
-    assert frechet_distance(base, 3 * base) == pytest.approx(3 * (3 - 1) ** 2)
-
-
-@pytest.mark.slow  # imports torch
-def test_the_frechet_distance_is_that_of_torchmetrics():
-    torch = pytest.importorskip("torch")
-    torchvision_ops.datasets()  # torchmetrics imports torchvision
-    image = pytest.importorskip("torchmetrics.image.fid")
-    rng = np.random.default_rng(1)
-    first, second = rng.normal(size=(500, 8)), rng.normal(0.3, 2, size=(400, 8))
-
-    class Flat(torch.nn.Module):
-        def forward(self, x):
-            return x.flatten(1)
-
-    fid = image.FrechetInceptionDistance(feature=Flat(), input_img_size=(1, 1, 8), normalize=True)
-    fid.set_dtype(torch.float64)
-    for features, real in ((first, True), (second, False)):
-        fid.update(torch.tensor(features).reshape(-1, 1, 1, 8), real=real)
-    assert frechet_distance(first, second) == pytest.approx(float(fid.compute()))
-
-
-def test_class_balance_and_score():
-    even = class_balance(np.repeat(np.arange(10), 5), 10)
-    assert even["covered"] == 10 and even["total_variation"] == pytest.approx(0)
-    one = class_balance(np.zeros(50, int), 10)
-    assert one["covered"] == 1 and one["total_variation"] == pytest.approx(0.9)
-    assert inception_score(np.eye(10)) == pytest.approx(10)
-    assert inception_score(np.full((5, 10), 0.1)) == pytest.approx(1)
-
-
-def test_neighbours_and_class_gaussians():
-    rng = np.random.default_rng(0)
-    among = rng.integers(0, 256, (20, 4, 4)).astype(np.uint8)
-    rows, distances = nearest(among[[7, 3]], among)
-    assert rows.tolist() == [7, 3] and distances.max() < 0.1
-    assert nearest(np.zeros((1, 4, 4)), np.full((1, 4, 4), 3))[1][0] == pytest.approx(12)
-    images = np.repeat(np.array([20, 200], np.uint8), 30)[:, None, None] * np.ones((1, 4, 4))
-    images = np.clip(images + rng.normal(size=images.shape), 0, 255).astype(np.uint8)
-    made = class_gaussians(images, np.repeat([0, 1], 30), 3, 10, rng)
-    assert made.dtype == np.uint8 and made.shape == (10, 4, 4)
-    assert np.abs(made[::2].mean() - 20) < 3 and np.abs(made[1::2].mean() - 200) < 3
 
 
 @pytest.fixture

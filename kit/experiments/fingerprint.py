@@ -2,7 +2,7 @@
 
 Comments, docstrings, annotations of functions and layout do not count. A stage depends on what its
 function reaches inside the experiments file, on every implementation module of which it names a
-function, and on the kit's modules it imports. What is reached by a computed name is not seen.
+function, on the files it loads with `beside`, and on the kit's modules it imports. What is reached by a computed name is not seen.
 """
 
 import ast
@@ -104,6 +104,8 @@ def stage_code(
     for path in _named_modules(statements, implementation):
         for used in _siblings(path, {file.stem: file for file in implementation.values()}):
             code[used.stem] = file_hash(used)
+    for path in _beside(statements, experiments):
+        code[path.stem] = file_hash(path)
     for module, path in _kit_modules(reached):
         code[module] = file_hash(path)
     return code
@@ -128,6 +130,17 @@ def _named_modules(nodes: Iterable[ast.AST], owners: Mapping[str, Path]) -> list
         inner.attr for node in nodes for inner in ast.walk(node) if isinstance(inner, ast.Attribute)
     }
     return sorted({owners[name] for name in attributes if name in owners})
+
+
+def _beside(nodes: Iterable[ast.AST], experiments: Path) -> list[Path]:
+    """The files that statements load by `beside(__file__, "name")`."""
+    calls = [
+        inner
+        for node in nodes
+        for inner in ast.walk(node)
+        if isinstance(inner, ast.Call) and ast.unparse(inner.func) == "beside"
+    ]
+    return [experiments.with_name(f"{ast.literal_eval(call.args[1])}.py") for call in calls]
 
 
 def _siblings(path: Path, modules: Mapping[str, Path]) -> list[Path]:

@@ -9,17 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from kit.experiments import Context, Fact, Run, Stage
+from kit.experiments import Context, Fact, Run, Stage, beside
 from kit.experiments.facts import about
-from kit.experiments.generative import (
-    class_balance,
-    class_gaussians,
-    frechet_distance,
-    inception_score,
-    nearest,
-)
 from kit.experiments.keras_models import predict, restore, state, summary
 
+measures = beside(__file__, "measures")
 GANS = ("dense_gan", "conv_gan")
 GRID = 25  # images in a sample grid
 GRID_EVERY = 10  # epochs between grids, besides the first
@@ -221,18 +215,20 @@ def measure_reference(ctx: Context) -> None:
     data, judge = ctx.data, _judge(ctx.run("scorer"))
     count = min(p["samples"], len(data.test_labels))
     rows = rng.permutation(len(data.train_labels))[:count]
-    rivals = class_gaussians(data.train_images, data.train_labels, p["components"], count, rng)
+    rivals = measures.class_gaussians(
+        data.train_images, data.train_labels, p["components"], count, rng
+    )
     features, odds = judge(data.test_images)
     ctx.save("features", features, local=True)
     train, _ = judge(data.train_images[rows])
-    ctx.record("floor", frechet_distance(train, features))
-    ctx.record("score", inception_score(odds))
+    ctx.record("floor", measures.frechet_distance(train, features))
+    ctx.record("score", measures.inception_score(odds))
     made, made_odds = judge(rivals)
-    ctx.record("pca", {"distance": frechet_distance(made, features), "count": count})
-    ctx.record("pca_score", inception_score(made_odds))
-    ctx.record("pca_balance", class_balance(made_odds.argmax(1), 10))
+    ctx.record("pca", {"distance": measures.frechet_distance(made, features), "count": count})
+    ctx.record("pca_score", measures.inception_score(made_odds))
+    ctx.record("pca_balance", measures.class_balance(made_odds.argmax(1), 10))
     ctx.save("pca-grid", rivals[:GRID])
-    _, distances = nearest(data.test_images[: p["neighbours"]], data.train_images)
+    _, distances = measures.nearest(data.test_images[: p["neighbours"]], data.train_images)
     ctx.record("neighbour_distance", float(np.median(distances)))
 
 
@@ -241,11 +237,11 @@ def score(ctx: Context) -> None:
     samples = ctx.run(ctx.params["kind"]).array("samples")
     features, odds = _judge(ctx.run("scorer"))(samples)
     reference = ctx.run("reference")
-    ctx.record("distance", frechet_distance(features, reference.array("features")))
-    ctx.record("score", inception_score(odds))
-    ctx.record("balance", class_balance(odds.argmax(1), 10))
+    ctx.record("distance", measures.frechet_distance(features, reference.array("features")))
+    ctx.record("score", measures.inception_score(odds))
+    ctx.record("balance", measures.class_balance(odds.argmax(1), 10))
     count = reference.params["neighbours"]
-    rows, distances = nearest(samples[:count], ctx.data.train_images)
+    rows, distances = measures.nearest(samples[:count], ctx.data.train_images)
     ctx.record("neighbour_distance", float(np.median(distances)))
     ctx.save("samples", samples[:NEIGHBOURS])
     ctx.save("neighbours", ctx.data.train_images[rows[:NEIGHBOURS]])

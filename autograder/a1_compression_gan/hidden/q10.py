@@ -18,6 +18,14 @@ def _sizes(model):
     return [sum(weight.size for weight in weights) for weights in (trainable, everything)]
 
 
+def _weights(model, *shapes):
+    """The model's weights, checked to have these shapes before the oracle works with them."""
+    weights = value(model.get_weights())
+    found = [np.shape(weight) for weight in weights]
+    that(found == list(shapes), f"the weights have shapes {found}; expected {list(shapes)}")
+    return weights
+
+
 @test_case(
     points=1,
     hidden=True,
@@ -40,7 +48,8 @@ def test_generator_forward(build_conv_generator):
     """The convolutional generator is two transposed 5x5 convolutions of stride 2 ("same")"""
     noise = rng("forward").standard_normal((2, 6272)).astype(np.float32)
     model = build_conv_generator()
-    expected = conv_generator_images(noise, value(model.get_weights()))
+    shapes = (5, 5, 64, 128), *[(64,)] * 5, (5, 5, 1, 64), (1,)
+    expected = conv_generator_images(noise, _weights(model, *shapes))
     # float32 against float64, and room for another epsilon in the batch normalisation (5e-4).
     close(model(noise, training=False), expected, rtol=5e-3, atol=1e-3, what="the images")
 
@@ -84,7 +93,8 @@ def test_discriminator_forward(build_conv_discriminator):
     """The convolutional discriminator is two 5x5 convolutions of stride 2 ("same"), then a logit"""
     images = rng("forward").uniform(-1, 1, (2, 28, 28, 1)).astype(np.float32)
     model = build_conv_discriminator()
-    expected = conv_discriminator_logits(images, value(model.get_weights()))
+    shapes = (5, 5, 1, 64), (64,), (5, 5, 64, 128), (128,), (6272, 1), (1,)
+    expected = conv_discriminator_logits(images, _weights(model, *shapes))
     # float32 sums of up to 6,272 terms; the logits are of size 1.
     close(model(images, training=False), expected, rtol=2e-3, atol=2e-4, what="the logits")
 

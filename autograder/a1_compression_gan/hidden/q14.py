@@ -4,7 +4,7 @@ import numpy as np
 from oracle import binary_cross_entropy, sigmoid
 from otter.test_files import test_case
 
-from kit.testing import close, equal, remote, rng, that, trusts, value
+from kit.testing import close, equal, remote, rng, shape, that, trusts, value
 
 OK_FORMAT = False
 name = "q14"
@@ -61,6 +61,12 @@ def _batch(label, count=8):
     return images, labels
 
 
+def _logits(answers, count):
+    """The discriminator's answers, checked before the oracle works with them."""
+    shape(answers, (count, 1), "the discriminator's answers")
+    return np.asarray(value(answers), np.float64)
+
+
 def _after_one_step(images, labels, logits, rate):
     """The logits of a linear model after a step of gradient descent on the cross-entropy."""
     pixels = images.reshape(len(images), -1).astype(np.float64)
@@ -81,7 +87,7 @@ def test_discriminator_step_is_exact(make_discriminator_step):
     optimizer = remote.keras.optimizers.SGD(learning_rate=0.2)
     step = make_discriminator_step(discriminator, optimizer, networks.cross_entropy)
     images, labels = _batch("exact")
-    logits = value(discriminator(images)).astype(np.float64)
+    logits = _logits(discriminator(images), 8)
     # float32 sums of a few terms: 1e-6 of numbers of size 1.
     loss = binary_cross_entropy(logits, labels)
     close(step(images, labels), loss, rtol=1e-4, atol=1e-5, what="the loss returned")
@@ -105,7 +111,7 @@ def test_frozen_discriminator_learns(make_discriminator_step):
     for size in (8, 5):  # another batch size, as the last one of an epoch has
         networks.freeze(discriminator)
         images, labels = _batch("frozen", size)
-        logits = value(discriminator(images)).astype(np.float64)
+        logits = _logits(discriminator(images), size)
         step(images, labels)
         expected = _after_one_step(images, labels, logits, 0.2)
         close(discriminator(images), expected, rtol=1e-4, atol=1e-5, what="the logits")
@@ -172,10 +178,10 @@ def test_generator_loss_value(make_generator_step):
     optimizer = remote.keras.optimizers.SGD(learning_rate=0.02)
     step = make_generator_step(gan, optimizer, networks.non_saturating)
     noise = (2 + rng("loss").standard_normal((8, 3))).astype(np.float32)
-    logits = value(discriminator(value(generator(noise, training=True)), training=False))
+    logits = _logits(discriminator(value(generator(noise, training=True)), training=False), 8)
     # float32 sums of a few terms: 1e-6 of numbers of size 1.
     expected = binary_cross_entropy(logits, np.ones((8, 1)))
     close(step(noise), expected, rtol=1e-4, atol=1e-5, what="the loss returned")
-    logits = value(discriminator(value(generator(noise, training=True)), training=False))
+    logits = _logits(discriminator(value(generator(noise, training=True)), training=False), 8)
     less = binary_cross_entropy(logits, np.ones((8, 1)))
     that(less < expected, f"the step took the generator's loss from {expected} to {less}")

@@ -18,6 +18,14 @@ def _sizes(model):
     return [sum(weight.size for weight in weights) for weights in (trainable, everything)]
 
 
+def _weights(model, *shapes):
+    """The model's weights, checked to have these shapes before the oracle works with them."""
+    weights = value(model.get_weights())
+    found = [np.shape(weight) for weight in weights]
+    that(found == list(shapes), f"the weights have shapes {found}; expected {list(shapes)}")
+    return weights
+
+
 @test_case(
     points=1,
     hidden=True,
@@ -94,7 +102,8 @@ def test_discriminator_forward(build_dense_discriminator):
     """Outside training the dense discriminator is three affine maps with LeakyReLU between"""
     images = rng("forward").uniform(-1, 1, (6, 28, 28, 1)).astype(np.float32)
     model = build_dense_discriminator()
-    expected = dense_discriminator_logits(images, value(model.get_weights()))
+    shapes = (784, 512), (512,), (512, 256), (256,), (256, 1), (1,)
+    expected = dense_discriminator_logits(images, _weights(model, *shapes))
     # float32 sums of 784 terms; the logits are of size 1.
     close(model(images, training=False), expected, rtol=1e-3, atol=1e-4, what="the logits")
 
