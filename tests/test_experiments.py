@@ -8,7 +8,7 @@ import pytest
 from rich.console import Console
 
 from kit.errors import KitError, UsageError
-from kit.experiments import Stage, config, experiment, torchvision_ops
+from kit.experiments import Stage, config, experiment
 from kit.experiments.experiment import InterruptedRunError
 from kit.experiments.implementation import NotWrittenError
 from kit.experiments.published import load_published, publish

@@ -2,7 +2,8 @@
 
 Comments, docstrings, annotations of functions and layout do not count. A stage depends on what its
 function reaches inside the experiments file, on every implementation module of which it names a
-function, on the files it loads with `beside`, and on the kit's modules it imports. What is reached by a computed name is not seen.
+function, on the files it loads with `beside`, and on the kit's modules it imports. What is reached
+by a computed name is not seen.
 """
 
 import ast
