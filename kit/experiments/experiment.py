@@ -7,27 +7,24 @@ checkpoint when the same command is given again.
 import os
 import shlex
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 from rich.console import Console
 
 from kit import assignment as manifest
-from kit.errors import KitError, UsageError
-from kit.experiments import config as configuration
+from kit.errors import KitError
 from kit.experiments import data as datasets
 from kit.experiments import hardware
 from kit.experiments.data import Dataset
-from kit.experiments.fingerprint import stage_code
-from kit.experiments.implementation import Implementation, NotWrittenError, find
+from kit.experiments.implementation import NotWrittenError, find
+from kit.experiments.plan import DataCache, Experiment, chosen, prepare, specs
 from kit.experiments.progress import StageProgress
 from kit.experiments.results import Results, by_name
 from kit.experiments.stage import Context, Run, Stage
-from kit.experiments.store import RunStore, key_of, locked
-from kit.files import load_module
+from kit.experiments.store import locked
 from kit.paths import Workspace
 
 
@@ -35,23 +32,6 @@ class InterruptedRunError(KitError):
     """The user stopped the experiment; what was finished is kept."""
 
     exit_code = 130
-
-
-@dataclass(frozen=True)
-class Experiment:
-    """All that decides the runs: the plan, the code, the data and the store."""
-
-    slug: str
-    module: ModuleType
-    stages: tuple[Stage, ...]
-    config: Mapping[str, Any]
-    config_name: str
-    code: Implementation
-    store: RunStore
-    versions: Mapping[str, str]
-    load_data: Callable[[str], Dataset]
-    command: str = ""
-    device: str = field(default_factory=hardware.device_class)
 
 
 def run(  # noqa: PLR0913  (the options of one command)
@@ -92,104 +72,11 @@ def run(  # noqa: PLR0913  (the options of one command)
     return execute(experiment, part, console or Console(stderr=True))
 
 
-def prepare(  # noqa: PLR0913  (what an experiment consists of)
-    workspace: Workspace,
-    slug: str,
-    config_name: str,
-    overrides: Sequence[str] = (),
-    *,
-    code: Implementation,
-    load_data: Callable[[str], Dataset],
-    command: str = "",
-) -> Experiment:
-    """Read the configuration and the plan of an assignment; nothing runs yet."""
-    folder = workspace.report_template(slug)
-    config = configuration.load(folder / "configs", config_name, overrides)
-    module = load_module(folder / "experiments.py", f"{slug}_experiments")
-    return Experiment(
-        slug=slug,
-        module=module,
-        stages=_ordered(module.plan(config), folder / "experiments.py"),
-        config=config,
-        config_name=config_name,
-        code=code,
-        store=RunStore(workspace.runs(slug)),
-        versions=hardware.versions(manifest.load(slug, workspace).frameworks),
-        load_data=load_data,
-        command=command,
-    )
-
-
-def _ordered(stages: Sequence[Stage], path: Path) -> tuple[Stage, ...]:
-    seen: set[str] = set()
-    for stage in stages:
-        late = [name for name in stage.needs if name not in seen]
-        if late or stage.name in seen:
-            problem = (
-                f"needs {late[0]}, which is not planned before it" if late else "is there twice"
-            )
-            raise UsageError(f"{path}: stage {stage.name} {problem}")
-        seen.add(stage.name)
-    return tuple(stages)
-
-
-def chosen(experiment: Experiment, part: str | None) -> tuple[Stage, ...]:
-    """The stages of `part` (of all parts without one) and those they need, in order.
-
-    Raises:
-        UsageError: there is no such part.
-    """
-    parts = list(dict.fromkeys(stage.part for stage in experiment.stages if stage.part))
-    if part is not None and part not in parts:
-        raise UsageError(f"{experiment.slug} has no part '{part}': name one of {', '.join(parts)}")
-    wanted: set[str] = set()
-    for stage in reversed(experiment.stages):
-        if stage.name in wanted or (stage.part and part in (None, stage.part)):
-            wanted |= {stage.name, *stage.needs}
-    return tuple(stage for stage in experiment.stages if stage.name in wanted)
-
-
-def specs(experiment: Experiment, stages: Sequence[Stage]) -> dict[str, dict[str, Any]]:
-    """What decides each run, by stage; its key is the hash of this."""
-    found: dict[str, dict[str, Any]] = {}
-    data = _DataCache(experiment.load_data)
-    for stage in stages:
-        found[stage.name] = {
-            "stage": stage.name,
-            "params": dict(stage.params),
-            "code": code_of(experiment, stage),
-            "needs": {name: key_of(found[name]) for name in stage.needs},
-            "dataset": data(stage.dataset).sha256 if stage.dataset else None,
-            "versions": dict(experiment.versions),
-            "device": experiment.device,
-        }
-    return found
-
-
-def code_of(experiment: Experiment, stage: Stage) -> dict[str, str]:
-    """The fingerprints of the code that a stage depends on."""
-    source = Path(stage.function.__code__.co_filename)
-    return stage_code(stage.function.__name__, source, experiment.code.owners)
-
-
-class _DataCache:
-    """Each data set is read once per command."""
-
-    def __init__(self, load: Callable[[str], Dataset]) -> None:
-        self._load = load
-        self._sets: dict[str, Dataset] = {}
-
-    def __call__(self, name: str) -> Dataset:
-        if name not in self._sets:
-            self._sets[name] = self._load(name)
-        return self._sets[name]
-
-
 def execute(experiment: Experiment, part: str | None, console: Console) -> Results:
     """Run what is not finished of `part`; a part that is not implemented is left out, and named."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow's notes are not the user's
     stages = chosen(experiment, part)
-    data = _DataCache(experiment.load_data)
+    data = DataCache(experiment.load_data)
     known = specs(replace(experiment, load_data=data), stages)
     runs: dict[str, Run] = {}
     missing: dict[str, str] = {}

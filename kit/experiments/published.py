@@ -15,8 +15,9 @@ from typing import Any
 from kit import assignment as manifest
 from kit.errors import KitError
 from kit.experiments import data as datasets
-from kit.experiments import experiment as engine
+from kit.experiments.experiment import collect, finished
 from kit.experiments.implementation import Implementation
+from kit.experiments.plan import chosen, code_of, prepare
 from kit.experiments.results import Results, by_name
 from kit.experiments.stage import Fact, Run
 from kit.experiments.store import read_run
@@ -41,7 +42,7 @@ def publish(
         KitError: a run of the part is not finished.
     """
     command = f"python -m kit experiment {slug} --config {config_name} --part {part}"
-    experiment = engine.prepare(
+    experiment = prepare(
         workspace,
         slug,
         config_name,
@@ -50,8 +51,8 @@ def publish(
         load_data=partial(datasets.load, root=datasets.data_root(data_root)),
         command=" ".join([command, *(f"--set {text}" for text in overrides)]),
     )
-    runs = engine.finished(experiment, part)
-    return freeze(_folder(workspace, slug) / part, engine.collect(experiment, part, runs))
+    runs = finished(experiment, part)
+    return freeze(_folder(workspace, slug) / part, collect(experiment, part, runs))
 
 
 def _own_code(workspace: Workspace, slug: str) -> Implementation:
@@ -135,21 +136,21 @@ def _changed(workspace: Workspace, slug: str, files: dict[str, Any]) -> tuple[st
     """The published runs whose code or parameters are not today's; data and versions may differ."""
     changed: list[str] = []
     for part, frozen in files.items():
-        experiment = engine.prepare(
+        experiment = prepare(
             workspace,
             slug,
             frozen["config_name"],
             code=_own_code(workspace, slug),
             load_data=partial(datasets.load, root=datasets.data_root()),
         )
-        today = {stage.name: stage for stage in engine.chosen(experiment, part)}
+        today = {stage.name: stage for stage in chosen(experiment, part)}
         for name in frozen["runs"]:
             spec = read_json(_folder(workspace, slug) / part / name / "spec.json")
             stage = today.get(name)
             same = (
                 stage is not None
                 and dict(stage.params) == spec["params"]
-                and engine.code_of(experiment, stage) == spec["code"]
+                and code_of(experiment, stage) == spec["code"]
             )
             if not same:
                 changed.append(name)
