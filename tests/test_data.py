@@ -1,5 +1,8 @@
 """The data sets: the stand-in says what it is, a real one is never replaced by it."""
 
+import struct
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -69,3 +72,45 @@ def test_the_hash_covers_labels_and_shapes():
     other = data._dataset("x", "X", [images, labels + 1, images, labels])
     reshaped = data._dataset("x", "X", [images.reshape(4, 4, 1), labels, images, labels])
     assert len({same.sha256, other.sha256, reshaped.sha256}) == 3
+
+
+def write_idx(path: Path, array: np.ndarray) -> None:
+    """The file format of MNIST: a magic number, the sizes, the bytes."""
+    sizes = struct.pack(f">{array.ndim}I", *array.shape)
+    path.write_bytes(struct.pack(">HBB", 0, 8, array.ndim) + sizes + array.tobytes())
+
+
+@pytest.mark.slow  # imports torch
+@pytest.mark.parametrize(
+    ("name", "folder"), [("mnist", "MNIST"), ("fashion-mnist", "FashionMNIST")]
+)
+def test_torchvisions_layout_is_read_as_it_lies_there(name, folder, tmp_path):
+    raw = tmp_path / folder / "raw"
+    raw.mkdir(parents=True)
+    rng = np.random.default_rng(0)
+    written = {}
+    for split, count in (("train", 7), ("t10k", 4)):
+        images = rng.integers(0, 256, (count, 28, 28)).astype(np.uint8)
+        labels = rng.integers(0, 10, count).astype(np.uint8)
+        write_idx(raw / f"{split}-images-idx3-ubyte", images)
+        write_idx(raw / f"{split}-labels-idx1-ubyte", labels)
+        written[split] = images, labels
+    found = data.load(name, tmp_path)
+    assert not found.stand_in
+    np.testing.assert_array_equal(found.train_images, written["train"][0])
+    np.testing.assert_array_equal(found.train_labels, written["train"][1])
+    np.testing.assert_array_equal(found.test_images, written["t10k"][0])
+    np.testing.assert_array_equal(found.test_labels, written["t10k"][1])
+
+
+REAL = data.data_root() / "MNIST" / "raw"
+
+
+@pytest.mark.slow  # imports torch
+@pytest.mark.skipif(not REAL.is_dir(), reason=f"{REAL} is not there; set KIT_DATA")
+def test_mnist_itself_has_its_sizes_and_classes():
+    mnist = data.load("mnist", data.data_root())
+    assert mnist.train_images.shape == (60_000, 28, 28)
+    assert mnist.test_images.shape == (10_000, 28, 28)
+    counts = [5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949]  # LeCun's training set
+    assert np.bincount(mnist.train_labels).tolist() == counts
