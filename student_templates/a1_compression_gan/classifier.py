@@ -17,7 +17,7 @@ def preprocess_images(images: np.ndarray) -> np.ndarray:
     A pixel is divided by 255, nothing else; rows of an image follow each other. The images that
     were given stay as they are.
     """
-    raise NotImplementedError("a1_compression_gan: preprocess_images is not written yet")
+    raise NotImplementedError("preprocess_images is not written yet")
 
 
 def build_mlp(
@@ -27,7 +27,7 @@ def build_mlp(
 
     With the sizes of the assignment it has 84,060 parameters. It is built: it has its weights.
     """
-    raise NotImplementedError("a1_compression_gan: build_mlp is not written yet")
+    raise NotImplementedError("build_mlp is not written yet")
 
 
 def build_factored_mlp(
@@ -45,7 +45,7 @@ def build_factored_mlp(
     Raises:
         ValueError: there is not one rank for each layer of `build_mlp`.
     """
-    raise NotImplementedError("a1_compression_gan: build_factored_mlp is not written yet")
+    raise NotImplementedError("build_factored_mlp is not written yet")
 
 
 def set_factored_weights(
@@ -63,7 +63,7 @@ def set_factored_weights(
     Raises:
         ValueError: the numbers of pairs, factors and biases differ.
     """
-    raise NotImplementedError("a1_compression_gan: set_factored_weights is not written yet")
+    raise NotImplementedError("set_factored_weights is not written yet")
 
 
 def make_train_step(
@@ -76,7 +76,7 @@ def make_train_step(
     It returns that mean loss and the number of correct predictions, both from before the update.
     It is compiled (`tf.function`), so that an epoch takes seconds. `model` is built.
     """
-    raise NotImplementedError("a1_compression_gan: make_train_step is not written yet")
+    raise NotImplementedError("make_train_step is not written yet")
 
 
 def evaluate(
@@ -87,7 +87,7 @@ def evaluate(
     Batches keep the memory small. Every image counts the same, those of a short last batch too,
     so the result does not depend on `batch_size`.
     """
-    raise NotImplementedError("a1_compression_gan: evaluate is not written yet")
+    raise NotImplementedError("evaluate is not written yet")
 
 
 def confusion_matrix(labels: np.ndarray, predictions: np.ndarray, classes: int = 10) -> np.ndarray:
@@ -96,7 +96,7 @@ def confusion_matrix(labels: np.ndarray, predictions: np.ndarray, classes: int =
     Rows are the true classes, columns the predicted ones, counts are int64. A class that does not
     occur has a row or a column of zeros.
     """
-    raise NotImplementedError("a1_compression_gan: confusion_matrix is not written yet")
+    raise NotImplementedError("confusion_matrix is not written yet")
 
 
 def train_classifier(
@@ -123,4 +123,4 @@ def train_classifier(
     Returns:
         The rows, in order; none where `first_epoch` is above `epochs`.
     """
-    raise NotImplementedError("a1_compression_gan: train_classifier is not written yet")
+    raise NotImplementedError("train_classifier is not written yet")

@@ -24,7 +24,7 @@ def truncated_svd(weight: np.ndarray, rank: int) -> tuple[np.ndarray, np.ndarray
     Raises:
         ValueError: k is below 1 or above min(m, n).
     """
-    raise NotImplementedError("a1_compression_gan: truncated_svd is not written yet")
+    raise NotImplementedError("truncated_svd is not written yet")
 
 
 def low_rank_factors(weight: np.ndarray, rank: int) -> tuple[np.ndarray, np.ndarray]:
@@ -35,7 +35,7 @@ def low_rank_factors(weight: np.ndarray, rank: int) -> tuple[np.ndarray, np.ndar
     Raises:
         ValueError: k is below 1 or above min(m, n).
     """
-    raise NotImplementedError("a1_compression_gan: low_rank_factors is not written yet")
+    raise NotImplementedError("low_rank_factors is not written yet")
 
 
 def rank_for_compression(shape: tuple[int, int], factor: float) -> int:
@@ -44,7 +44,7 @@ def rank_for_compression(shape: tuple[int, int], factor: float) -> int:
     n is the second entry of `shape` (m, n). Where that is no rank of an (m, n) matrix, k is the
     nearest one: at least 1, at most min(m, n).
     """
-    raise NotImplementedError("a1_compression_gan: rank_for_compression is not written yet")
+    raise NotImplementedError("rank_for_compression is not written yet")
 
 
 def break_even_rank(shape: tuple[int, int]) -> int:
@@ -52,7 +52,7 @@ def break_even_rank(shape: tuple[int, int]) -> int:
 
     That is k (m + n) < m n; 0 where no rank of at least 1 has it. Biases do not count here.
     """
-    raise NotImplementedError("a1_compression_gan: break_even_rank is not written yet")
+    raise NotImplementedError("break_even_rank is not written yet")
 
 
 def approximation_error(weight: np.ndarray, rank: int) -> float:
@@ -61,7 +61,7 @@ def approximation_error(weight: np.ndarray, rank: int) -> float:
     It is the root of the sum of the squared singular values from the (k+1)-th on. `rank` may be
     anything in 0..min(m, n): at 0 the error is the norm of W itself.
     """
-    raise NotImplementedError("a1_compression_gan: approximation_error is not written yet")
+    raise NotImplementedError("approximation_error is not written yet")
 
 
 def energy_kept(weight: np.ndarray, rank: int) -> float:
@@ -69,12 +69,12 @@ def energy_kept(weight: np.ndarray, rank: int) -> float:
 
     `rank` may be anything in 0..min(m, n). A matrix of zeros has nothing to lose: 1.0.
     """
-    raise NotImplementedError("a1_compression_gan: energy_kept is not written yet")
+    raise NotImplementedError("energy_kept is not written yet")
 
 
 def dense_parameters(shape: tuple[int, int], bias: bool = True) -> int:
     """The number of parameters of a dense layer with weights of shape (m, n)."""
-    raise NotImplementedError("a1_compression_gan: dense_parameters is not written yet")
+    raise NotImplementedError("dense_parameters is not written yet")
 
 
 def factored_parameters(shape: tuple[int, int], rank: int, bias: bool = True) -> int:
@@ -82,4 +82,4 @@ def factored_parameters(shape: tuple[int, int], rank: int, bias: bool = True) ->
 
     Their weights have the shapes (m, k) and (k, n); only the second layer may have a bias.
     """
-    raise NotImplementedError("a1_compression_gan: factored_parameters is not written yet")
+    raise NotImplementedError("factored_parameters is not written yet")

@@ -21,7 +21,7 @@ def scale_images(images: Array) -> Array:
     Returns:
         float32 (n, 28, 28, 1); level 0 becomes -1 and level 255 becomes 1.
     """
-    raise NotImplementedError("a1_compression_gan: scale_images is not written yet")
+    raise NotImplementedError("scale_images is not written yet")
 
 
 def build_dense_generator(noise_dim: int = 100) -> keras.Sequential:
@@ -34,7 +34,7 @@ def build_dense_generator(noise_dim: int = 100) -> keras.Sequential:
         A model from noise (n, noise_dim) to images (n, 28, 28, 1) in [-1, 1]. For noise_dim 100
         it has 562,704 parameters, 561,168 of them trainable.
     """
-    raise NotImplementedError("a1_compression_gan: build_dense_generator is not written yet")
+    raise NotImplementedError("build_dense_generator is not written yet")
 
 
 def build_dense_discriminator() -> keras.Sequential:
@@ -48,7 +48,7 @@ def build_dense_discriminator() -> keras.Sequential:
     Returns:
         A model from images (n, 28, 28, 1) to logits (n, 1), with 533,505 trainable parameters.
     """
-    raise NotImplementedError("a1_compression_gan: build_dense_discriminator is not written yet")
+    raise NotImplementedError("build_dense_discriminator is not written yet")
 
 
 def build_conv_generator(noise_dim: int = 6272) -> keras.Sequential:
@@ -65,7 +65,7 @@ def build_conv_generator(noise_dim: int = 6272) -> keras.Sequential:
         it has 206,721 parameters, 206,593 of them trainable; for noise_dim 100 it has 852,609
         trainable ones.
     """
-    raise NotImplementedError("a1_compression_gan: build_conv_generator is not written yet")
+    raise NotImplementedError("build_conv_generator is not written yet")
 
 
 def build_conv_discriminator() -> keras.Sequential:
@@ -78,7 +78,7 @@ def build_conv_discriminator() -> keras.Sequential:
     Returns:
         A model from images (n, 28, 28, 1) to logits (n, 1), with 212,865 trainable parameters.
     """
-    raise NotImplementedError("a1_compression_gan: build_conv_discriminator is not written yet")
+    raise NotImplementedError("build_conv_discriminator is not written yet")
 
 
 def stack_gan(generator: keras.Model, discriminator: keras.Model) -> keras.Sequential:
@@ -91,4 +91,4 @@ def stack_gan(generator: keras.Model, discriminator: keras.Model) -> keras.Seque
     Returns:
         A model from noise to logits whose two layers are `generator` and `discriminator`.
     """
-    raise NotImplementedError("a1_compression_gan: stack_gan is not written yet")
+    raise NotImplementedError("stack_gan is not written yet")

@@ -19,7 +19,7 @@ def sample_noise(count: int, dim: int, rng: np.random.Generator) -> Array:
     Returns:
         float32 (count, dim), drawn from `rng` alone; each call draws anew.
     """
-    raise NotImplementedError("a1_compression_gan: sample_noise is not written yet")
+    raise NotImplementedError("sample_noise is not written yet")
 
 
 def add_instance_noise(images: Array, sigma: float, rng: np.random.Generator) -> Array:
@@ -36,7 +36,7 @@ def add_instance_noise(images: Array, sigma: float, rng: np.random.Generator) ->
     Returns:
         float32, the shape of `images`.
     """
-    raise NotImplementedError("a1_compression_gan: add_instance_noise is not written yet")
+    raise NotImplementedError("add_instance_noise is not written yet")
 
 
 def gan_labels(real_count: int, fake_count: int, real: float = 1.0, fake: float = 0.0) -> Array:
@@ -48,7 +48,7 @@ def gan_labels(real_count: int, fake_count: int, real: float = 1.0, fake: float 
     Returns:
         float32 (real_count + fake_count, 1), the real rows first.
     """
-    raise NotImplementedError("a1_compression_gan: gan_labels is not written yet")
+    raise NotImplementedError("gan_labels is not written yet")
 
 
 def mixed_batch(
@@ -67,7 +67,7 @@ def mixed_batch(
     Returns:
         The B + F images and their labels, in the same new order.
     """
-    raise NotImplementedError("a1_compression_gan: mixed_batch is not written yet")
+    raise NotImplementedError("mixed_batch is not written yet")
 
 
 def bce_with_logits(logits: tf.Tensor, targets: tf.Tensor) -> tf.Tensor:
@@ -83,7 +83,7 @@ def bce_with_logits(logits: tf.Tensor, targets: tf.Tensor) -> tf.Tensor:
     Returns:
         A scalar tensor, differentiable.
     """
-    raise NotImplementedError("a1_compression_gan: bce_with_logits is not written yet")
+    raise NotImplementedError("bce_with_logits is not written yet")
 
 
 def discriminator_loss(
@@ -103,7 +103,7 @@ def discriminator_loss(
     Returns:
         A scalar tensor: Goodfellow et al. 2014, equation 1, negated and averaged over B + F.
     """
-    raise NotImplementedError("a1_compression_gan: discriminator_loss is not written yet")
+    raise NotImplementedError("discriminator_loss is not written yet")
 
 
 def generator_loss(fake_logits: tf.Tensor) -> tf.Tensor:
@@ -118,7 +118,7 @@ def generator_loss(fake_logits: tf.Tensor) -> tf.Tensor:
     Returns:
         A scalar tensor.
     """
-    raise NotImplementedError("a1_compression_gan: generator_loss is not written yet")
+    raise NotImplementedError("generator_loss is not written yet")
 
 
 def make_discriminator_step(
@@ -138,7 +138,7 @@ def make_discriminator_step(
         optimizer: not used for any other network.
         loss: called as `loss(logits, labels)`.
     """
-    raise NotImplementedError("a1_compression_gan: make_discriminator_step is not written yet")
+    raise NotImplementedError("make_discriminator_step is not written yet")
 
 
 def make_generator_step(
@@ -158,7 +158,7 @@ def make_generator_step(
         optimizer: not used for any other network.
         loss: called as `loss(logits)` on the discriminator's answers to the fake images.
     """
-    raise NotImplementedError("a1_compression_gan: make_generator_step is not written yet")
+    raise NotImplementedError("make_generator_step is not written yet")
 
 
 def train_gan(
@@ -193,4 +193,4 @@ def train_gan(
         A row per epoch: `epoch`, and `discriminator_loss` and `generator_loss`, the means of the
         steps' losses weighted by the number of real images in their batches.
     """
-    raise NotImplementedError("a1_compression_gan: train_gan is not written yet")
+    raise NotImplementedError("train_gan is not written yet")

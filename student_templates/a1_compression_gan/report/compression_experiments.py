@@ -253,4 +253,6 @@ def claims(facts: Mapping[str, Fact]) -> dict[str, bool]:
     for factor, gain, ratio in zip(FACTORS, every["gain_worst"], every["ratio"], strict=True):
         found[f"svd_beats_random_{factor}"] = gain > 0
         found[f"real_ratio_below_nominal_{factor}"] = ratio < factor
+        mean = facts[f"compression.{factor}x.gain"]
+        found[f"gain_within_spread_{factor}"] = abs(float(mean.value)) < (mean.spread or 0.0)
     return found
