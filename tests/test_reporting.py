@@ -13,7 +13,19 @@ from kit.experiments import Fact, Run
 from kit.experiments.published import load_published
 from kit.experiments.results import Results
 from kit.paths import Workspace, find_workspace
-from kit.reporting import appendix, escape, facts, figures, latex, log, pdf, prose, source, tables
+from kit.reporting import (
+    appendix,
+    escape,
+    facts,
+    figure_style,
+    figures,
+    latex,
+    log,
+    pdf,
+    prose,
+    source,
+    tables,
+)
 from kit.reporting import build as building
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -309,7 +321,7 @@ def test_the_appendix_lists_runs_machine_and_settings(results):
 def test_figures_keep_their_width_and_embed_true_type(tmp_path):
     pikepdf = pytest.importorskip("pikepdf")
     images = np.linspace(-1, 1, 6 * 28 * 28).reshape(6, 28, 28, 1)
-    with figures.style():
+    with figure_style.style():
         drawn = {
             "confusion": figures.confusion(
                 {"a": np.eye(10, dtype=int) * 900, "b": np.eye(10, dtype=int)}
@@ -324,12 +336,12 @@ def test_figures_keep_their_width_and_embed_true_type(tmp_path):
             "histogram": figures.histogram({"all": [0.4, 0.6]}, ["shirt", "ankle boot"], "share"),
         }
         for name, figure in drawn.items():
-            path = figures.save(figure, tmp_path / f"{name}.pdf", "key1")
+            path = figure_style.save(figure, tmp_path / f"{name}.pdf", "key1")
             assert list(pdf.font_findings(path)) == []
             with pikepdf.open(path) as document:
                 width = float(document.pages[0].mediabox[2]) / 72
-            assert width == pytest.approx(figures.COLUMN, abs=0.01)
-        again = figures.save(
+            assert width == pytest.approx(figure_style.COLUMN, abs=0.01)
+        again = figure_style.save(
             figures.mosaic({"1": images[:3], "10": images[3:]}), tmp_path / "again.pdf", "key1"
         )
     assert again.read_bytes() == (tmp_path / "mosaic.pdf").read_bytes()
@@ -495,7 +507,7 @@ def release_of(course, slug, root):
     for path in course.report_template(slug).glob("*.*"):
         text = path.read_text(encoding="utf-8")
         if path.suffix == ".tex":
-            text = solution_blocks.strip(text, path, slug)
+            text = solution_blocks.strip(text, path)
         (root / "report" / path.name).write_text(text, encoding="utf-8")
     return Workspace(root, released=True)
 

@@ -15,7 +15,7 @@ from kit.errors import BuildError, KitError
 from kit.experiments.results import Results
 from kit.files import load_module, write_bytes, write_json, write_text
 from kit.paths import Workspace
-from kit.reporting import appendix, facts, figures, latex, log, pdf, prose, source
+from kit.reporting import appendix, facts, figure_style, latex, log, pdf, prose, source
 from kit.reporting.escape import tex
 from kit.reporting.findings import Finding
 
@@ -90,10 +90,10 @@ def _write_results(
     """Write results.tex, facts.json, tables/ and figures/; returns the names there are, by kind."""
     keys = " ".join(run.key[:12] for run in results.runs.values())
     module = load_module(origin / "figures.py", f"{results.slug}_figures")
-    with figures.style():
+    with figure_style.style():
         drawn = _made(module.figures, results)
         for name, figure in drawn.items():
-            figures.save(figure, out / "figures" / f"{name}.pdf", keys)
+            figure_style.save(figure, out / "figures" / f"{name}.pdf", keys)
     tables = {**appendix.fragments(results), **_made(module.tables, results)}
     for name, table in tables.items():
         write_text(out / "tables" / f"{name}.tex", table)
