@@ -358,6 +358,15 @@ def test_false_reports_on_modules_end_the_process(open_session, value):
         session.load(["a"])
 
 
+@pytest.mark.parametrize("count", [0, 1, 3])
+def test_more_or_fewer_names_than_asked_for_end_the_process(open_session, count):
+    references = [frame.Reference(number + 1, "function") for number in range(count)]
+    session = open_session(answering(honest(references)))
+    session.offered = {"a": ["f", "g"]}
+    with pytest.raises(CellDied, match="names of the submission"):
+        make_environment(session, ["f", "g"])
+
+
 def test_an_object_where_one_is_needed(open_session):
     session = open_session(answering(honest(3)))
     with pytest.raises(CellDied):

@@ -398,6 +398,79 @@ def test_a_fault_of_the_tests_is_nobodys_zero(
     assert results["q1"].points == 4
     assert results["q3"].points == 3
     assert "oracle" not in sys.modules
+    told = len(caplog.records)
+    judge(toy_assignment, toy_solution, jail, SECRET, tests, ["q2"])
+    assert len(caplog.records) == told  # once, and not for every submission
+
+
+MISFIT = {
+    "stops": "next(iter(()))",
+    "stops within": "list(next(iter(())) for _ in 'a')",
+    "recurses": "def again(): again()\n            again()",
+    "takes memory": "raise MemoryError",
+    "cannot be sent back": "moving_average([0] * 600_000, 1)",
+    "is no array": "moving_average(np.array(['a']), 1)",
+}
+
+
+@pytest.mark.parametrize("kind", MISFIT)
+def test_what_a_student_can_make_a_test_raise_is_no_fault_of_ours(
+    jail, toy_assignment, toy_tests, toy_solution, kind
+):
+    text = f"""
+        import numpy as np
+        from otter.test_files import test_case
+        OK_FORMAT = False
+        name = "q2"
+        points = None
+        @test_case(points=2, hidden=True)
+        def test_a(moving_average):
+            {MISFIT[kind]}
+        """
+    files = tuple(
+        dataclasses.replace(file, text=textwrap.dedent(text))
+        if file.label == "hidden/q2.py"
+        else file
+        for file in toy_tests.files
+    )
+    tests = dataclasses.replace(toy_tests, files=files)
+    (result,) = judge(toy_assignment, toy_solution, jail, SECRET, tests, ["q2"])
+    assert (result.verdict, result.points) == (Verdict.FAIL, 1)
+    assert "another form" in result.cases[-1].message
+
+
+FROM_WITHIN = """
+import sys
+frame = sys._getframe()
+while frame:
+    for found in frame.f_locals.values():
+        if type(found).__name__ == "Server":
+            server = found
+    frame = frame.f_back
+honest = server.operations["{operation}"]
+server.operations["{operation}"] = {lie}
+"""
+
+
+@pytest.mark.parametrize(
+    ("operation", "lie"),
+    [
+        ("names", "lambda pairs: []"),
+        ("names", "lambda pairs: 2 * honest(pairs)"),
+        ("names", "lambda pairs: [1, 2]"),
+        ("load", "lambda names: {names[0]: {'names': [1]}}"),
+        ("load", "lambda names: {names[0]: {'error': {'kind': 1, 'text': 2, 'line': 3}}}"),
+        ("seed", "lambda number: 1 / 0"),
+        ("seed", "lambda number: open"),
+        ("call", "lambda *a: 10 ** 400"),
+        ("call", "lambda *a: [[[]]] * 300_000"),
+        ("value", "lambda target: server"),
+    ],
+)
+def test_a_patched_server_is_the_students_loss_only(verdicts, toy_solution, operation, lie):
+    patch = FROM_WITHIN.format(operation=operation, lie=lie).encode()
+    results = verdicts(averages=toy_solution["averages.py"] + patch)
+    assert Verdict.GRADER_ERROR not in {result.verdict for result in results.values()}
 
 
 def test_a_question_without_tests_is_a_fault_of_ours(jail, toy_assignment, toy_solution):

@@ -16,6 +16,10 @@ class BridgeError(KitError):
     """The bridge was used in a way that cannot work; a fault of the test, not of the student."""
 
 
+class Unsendable(BridgeError):
+    """A value that cannot be sent into the jail, or is too large for it."""
+
+
 class RemoteError(BridgeError):
     """The student's code raised an exception.
 

@@ -111,7 +111,8 @@ def make_environment(session: Session, names: Iterable[str]) -> dict[str, Remote
         homes = [module for module, offered in session.offered.items() if name in offered]
         pairs += [(homes[0], name)] if homes else []
     found = session.ask("names", [list(pair) for pair in pairs]) if pairs else []
-    if not isinstance(found, list) or not all(isinstance(part, Handle) for part in found):
+    handles = isinstance(found, list) and all(isinstance(part, Handle) for part in found)
+    if not handles or len(found) != len(pairs):
         raise session.broken("the names of the submission came back as something else")
     return {name: _named(handle, name) for (_, name), handle in zip(pairs, found, strict=True)}
 

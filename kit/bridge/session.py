@@ -29,6 +29,7 @@ from kit.bridge.errors import (
     RemoteAttributeError,
     RemoteError,
     RemoteTypeError,
+    Unsendable,
     are_names,
     one_line,
 )
@@ -125,7 +126,8 @@ class Session:
             RemoteError: the student's code raised an exception.
             CellDied: the jailed process ended, or a limit ended it.
             StopIteration: "next" found no further value.
-            BridgeError: an argument cannot be sent, or the session is closed.
+            Unsendable: an argument cannot be sent.
+            BridgeError: the session is closed.
         """
         if (death := self._channel.death) is not None:
             raise CellDied(death.verdict, death.detail, death.clock)
@@ -136,7 +138,7 @@ class Session:
         try:
             parts = wire.encode((self._number, freed, dict(request)), self._reference)
         except frame.WireError as error:
-            raise BridgeError(f"{error}; send plain values, arrays and handles") from None
+            raise Unsendable(f"{error}; send plain values, arrays and handles") from None
         seconds = self.limits.call_seconds if timeout is None else timeout
         sticky = bool(request["keep"])
         try:

@@ -6,6 +6,7 @@ verdict on every case. It imports no framework, and it never takes points for a 
 """
 
 import contextlib
+import functools
 import hashlib
 import hmac
 import logging
@@ -101,7 +102,7 @@ class _QuestionRun:
         failed = any(c.verdict is Verdict.GRADER_ERROR for score in scores for c in score.cases)
         if not failed and abs(total - question.points) > 1e-9:
             what = f"the cases of {question.id} add up to {total:g} points, not {question.points:g}"
-            _log.error("%s", what)
+            _tell(what)
             scores.append(_no_score(question, f"{question.id}.py", broken(what), hidden=False))
         return question_result(question.id, question.title, question.points, scores)
 
@@ -110,7 +111,7 @@ class _QuestionRun:
             file = parse(source)
             cases = cases_of(source, file)
         except (Exception, SystemExit) as error:
-            _log.exception("the test file %s cannot be used", source.label)
+            _tell_once(f"the test file {source.label} cannot be used", error)
             said = str(error) if isinstance(error, UsageError) else type(error).__name__
             outcome = broken(f"{source.label} cannot be used ({said})")
             return _no_score(self._question, source.label, outcome, hidden=source.hidden)
@@ -132,7 +133,7 @@ class _QuestionRun:
             return check_failed(error)
         if isinstance(error, MISFITS) and not _in_oracle(error):
             return misfit(error)
-        _log.error("%s failed in the grader", case.name, exc_info=error)
+        _tell_once(f"{self._question.id}: {case.name} failed in the grader", error)
         return broken(f"{case.name} raised {type(error).__name__}")
 
     def _died(self, error: Exception | SystemExit) -> Outcome:
@@ -140,6 +141,16 @@ class _QuestionRun:
             self.clock_ran_out = error.clock == "wall"
         self._death = self._death or death(error)
         return self._death
+
+
+def _tell_once(what: str, error: BaseException) -> None:
+    """Log a fault of ours with its traceback, once and not for every submission."""
+    _tell(f"{what}\n{''.join(traceback.format_exception(error)).rstrip()}")
+
+
+@functools.cache
+def _tell(text: str) -> None:
+    _log.error("%s", text)
 
 
 def _owners(assignment: Assignment) -> dict[str, str]:

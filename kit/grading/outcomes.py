@@ -5,6 +5,7 @@ A sentence for a public case may quote the code under test; one for a hidden cas
 
 from dataclasses import dataclass
 
+from kit.bridge.errors import Unsendable
 from kit.grading.results import Verdict
 
 LIMIT = 500  # characters of a sentence; a student's exception can be as long as it likes
@@ -26,8 +27,12 @@ class Outcome:
 PASSED = Outcome(Verdict.PASS)
 
 # What a test raises when a student's function returned something of another form than it asks
-# for, such as None for a pair. The self-test shows that the solution's results raise none.
-MISFITS = (TypeError, ValueError, LookupError, AttributeError, ArithmeticError)
+# for, such as None for a pair, a number to allocate by, a list too long to send back. The self-test
+# shows that the solution's results raise none.
+MISFITS = (
+    *(TypeError, ValueError, LookupError, AttributeError, ArithmeticError),
+    *(StopIteration, RuntimeError, MemoryError, BufferError, Unsendable),
+)
 
 
 def broken(what: str) -> Outcome:
