@@ -94,6 +94,7 @@ HOSTILE = {
     "nul": (zipped({"a.pyXevil": b"1"}).replace(b"a.pyXevil", b"a.py\0evil"), "not a file name"),
     "deep": (zipped({"d/" * 40 + "a.py": b"1"}), "too deep"),
     "long name": (zipped({"a" * 300: b"1"}), "too long"),
+    "long for a file system": (zipped({"é" * 200 + ".py": b"1"}), "too long"),
     "no zip": (b"PK\x05\x06" + b"\0" * 9, "damaged"),
     "cut off": (zipped({"a.py": os.urandom(5000)})[:3000], "damaged"),
 }
@@ -250,6 +251,15 @@ def test_names_of_libraries_do_not_travel(toy_assignment: Assignment, tmp_path: 
     found = handed_in(toy_assignment, tmp_path, files | dict.fromkeys(shadows, b"x = 1\n"))
     assert set(found.files) == {"vectors.py", "averages.py", "mine.py"}
     assert sum(finding.kind == "shadow" for finding in found.findings) == len(shadows)
+
+
+def test_a_helper_in_too_many_folders_does_not_travel(
+    toy_assignment: Assignment, tmp_path: Path
+) -> None:
+    deep = {f"a/b/c/d/{name}": b"x = 1\n" for name in ("near.py", "e/far.py")}
+    found = handed_in(toy_assignment, tmp_path, {"vectors.py": UNIT, "averages.py": AVERAGE} | deep)
+    assert set(found.files) == {"vectors.py", "averages.py", "a/b/c/d/near.py"}
+    assert any("e/far.py lies too many folders deep" in one.text for one in found.findings)
 
 
 def test_links_and_pipes_of_a_folder(toy_assignment: Assignment, tmp_path: Path) -> None:

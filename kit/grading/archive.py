@@ -33,6 +33,7 @@ class Bounds:
     listed: int = 20_000  # members of all kinds, ignored ones among them
     ratio: int = 200
     name_length: int = 240
+    name_bytes: int = 255  # of one part of the name, as file systems have it
     depth: int = 12
 
 
@@ -72,7 +73,8 @@ def clean_name(raw: str, bounds: Bounds) -> str:
         raise IntakeError(f"the name {shown} points outside the submission")
     if not parts or any(ord(char) < 32 or 0xD800 <= ord(char) < 0xE000 for char in name):
         raise IntakeError(f"the name {shown} is not a file name")
-    if len(name) > bounds.name_length or len(parts) > bounds.depth:
+    long = any(len(part.encode()) > bounds.name_bytes for part in parts)
+    if long or len(name) > bounds.name_length or len(parts) > bounds.depth:
         raise IntakeError(f"the name {shown} is too long or too deep")
     return "/".join(parts)
 

@@ -32,6 +32,7 @@ LIBRARIES = frozenset(
 }
 RELEASED = frozenset(["tests", "report", "test_public"])  # what every student was given
 SENT_BYTES = 1 << 20  # of one Python file
+SENT_DEPTH = 4  # folders around a helper: what a jail can hold of them is bounded
 
 
 @dataclass
@@ -159,6 +160,8 @@ def _take_helper(layout: Layout, base: str, path: str) -> None:
         text = f"'{top}' is the name of a library; the file of that name is not used"
         if not any(finding.text == text for finding in layout.findings):
             layout.note("shadow", text, path)
+    elif name.count("/") > SENT_DEPTH:
+        layout.note("layout", f"{path} lies too many folders deep and is not sent along")
     elif all(part.isidentifier() for part in name.removesuffix(".py").split("/")):
         layout.take(name, path, layout.handed_in[path])
 
