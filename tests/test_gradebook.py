@@ -13,6 +13,7 @@ from kit.assignment import Assignment
 from kit.grading.exports import write_exports
 from kit.grading.gradebook import guarded, write_gradebook
 from kit.grading.gradescope import problems, to_gradescope, write_gradescope
+from kit.grading.hand_marks import HandMark
 from kit.grading.marks import mark
 from kit.grading.results import (
     CaseResult,
@@ -79,10 +80,33 @@ def test_the_gradebook_has_a_row_per_student(toy_assignment: Assignment, tmp_pat
         "1",
         "exercise1",
     )
-    assert (ada["auto"], ada["final"], ada["out_of"], ada["pending"]) == ("7", "7", "7", "report")
+    assert (ada["auto"], ada["so_far"], ada["so_far_of"], ada["pending"]) == (
+        "7",
+        "7",
+        "7",
+        "report",
+    )
+    assert (ada["final"], ada["out_of"]) == ("", "10")  # final is final
     assert (bob["student"], bob["auto"], bob["verdict"]) == ("bob, jr", "4", "FAIL")
-    assert (eve["q1"], eve["auto"], eve["final"]) == ("", "", "")  # nobody's zero
+    assert (eve["q1"], eve["auto"], eve["so_far"], eve["final"]) == (
+        "",
+        "",
+        "",
+        "",
+    )  # nobody's zero
     assert ada["findings"] == "1"
+
+
+def test_a_final_mark_stands_in_the_gradebook(toy_assignment: Assignment, tmp_path: Path) -> None:
+    made = mark(toy_assignment, graded(), {"report": HandMark("report", 2.5, "")})
+    (ada,) = rows(write_gradebook(tmp_path / "g.csv", toy_assignment, [(graded(), made)]))
+    assert (ada["report"], ada["so_far"], ada["final"], ada["out_of"]) == (
+        "2.5",
+        "9.5",
+        "9.5",
+        "10",
+    )
+    assert ada["pending"] == ""
 
 
 @pytest.mark.parametrize(

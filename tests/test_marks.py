@@ -72,8 +72,9 @@ def test_a_mark_without_hand_marks_says_what_is_pending(toy_assignment: Assignme
     assert made.trail == (
         "One exercise of two: Exercise 1 has 1, Exercise 2 has 2; Exercise 2 counts.",
         "Tests: 6 of 7.",
-        "Mark: 6 of 7; report not marked yet.",
+        "So far: 6 of 7; not marked yet: report (3 points).",
     )
+    assert made.most == 10 and not made.settled
 
 
 def test_a_fault_of_the_grader_leaves_the_mark_open(toy_assignment: Assignment) -> None:
@@ -102,6 +103,23 @@ def test_report_points_come_whole_or_by_line(toy_assignment: Assignment) -> None
     assert (made.final, made.out_of, made.pending) == (9.5, 10, ())
     assert "The discussion explains the plot: 2.5 of 3 (clear)." in made.trail
     assert mark(toy_assignment, result(4, 3, 0), {"report": HandMark("report", 3, "")}).final == 10
+
+
+def test_a_rubric_counts_when_all_of_it_is_marked(toy_assignment: Assignment) -> None:
+    line = toy_assignment.report.rubric[0]
+    rubric = (line, line.model_copy(update={"id": "style"}))
+    report = toy_assignment.report.model_copy(update={"rubric": rubric})
+    two_lines = toy_assignment.model_copy(update={"report": report})
+    by_hand = {"report.style": HandMark("report.style", 2, "")}
+    made = mark(two_lines, result(4, 3, 0), by_hand)
+    assert (made.final, made.out_of, made.pending) == (7, 7, ("report",))
+    assert "1 of 2 lines of the report are marked; it counts when all are." in made.trail
+
+
+def test_whoever_sets_the_mark_has_decided_about_all_of_it(toy_assignment: Assignment) -> None:
+    made = mark(toy_assignment, result(4, 3, None), {"final": HandMark("final", 9, "appeal")})
+    assert (made.final, made.out_of, made.pending, made.settled) == (9, 10, (), True)
+    assert made.trail[-2:] == ("Mark set to 9 (was open): appeal.", "Mark: 9 of 10.")
 
 
 def test_penalties_take_points_and_never_go_below_zero(toy_assignment: Assignment) -> None:
@@ -179,6 +197,14 @@ def test_marks_are_read(toy_assignment: Assignment, tmp_path: Path) -> None:
         ("student,component,points\nada,report,nan", ":2: points: 'nan' is not a number"),
         ("student,component,points\nada,q1,1", ":2: an override of q1 needs its reason"),
         ("student,component,points\nada,report,1\nada,report,1", ":3: ada has a second line"),
+        (
+            "student,component,points\nada,report,1\nada,report.discussion,1",
+            ":3: ada has points for report and report.discussion",
+        ),
+        ("student,component,points\n,report,1", ":2: the student is missing"),
+        ("student,component,points,comment\nada,report,1,a,b", ":2: it has more cells"),
+        ("student,component,points,comment\nada,q1,,too strict", ":2: points: '' is not a number"),
+        ('student,component,points,comment\nada,report,1,"a\nb"\nbob,q9,1,', ":4: 'q9' is no"),
     ],
 )
 def test_a_wrong_line_is_named(
@@ -186,6 +212,33 @@ def test_a_wrong_line_is_named(
 ) -> None:
     with pytest.raises(UsageError) as caught:
         read_marks(written(tmp_path, lines), toy_assignment)
+    assert problem in str(caught.value)
+
+
+def test_a_line_without_points_is_not_marked_yet(
+    toy_assignment: Assignment, tmp_path: Path
+) -> None:
+    text = "student,component,points,comment\nada,report,,\nbob,report,3,\n"
+    assert set(read_marks(written(tmp_path, text), toy_assignment)) == {"bob"}
+
+
+def test_semicolons_and_decimal_commas_are_read(toy_assignment: Assignment, tmp_path: Path) -> None:
+    text = "student;component;points;comment\r\nada;report;2,5;good, short\r\n"
+    marks = read_marks(written(tmp_path, text), toy_assignment)
+    assert marks == {"ada": {"report": HandMark("report", 2.5, "good, short")}}
+
+
+@pytest.mark.parametrize(
+    ("lines", "problem"),
+    [
+        ("ada,2026-03-07,1.5", ":2: extension_days is a number of whole days, not 1.5"),
+        ("ada,2026-03-07,-1", ":2: extension_days"),
+        ("ada,2026-03-07,\nada,2026-03-08,", ":3: ada has a second hand-in time"),
+    ],
+)
+def test_a_wrong_time_is_named(tmp_path: Path, lines: str, problem: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        read_times(written(tmp_path, f"student,submitted,extension_days\n{lines}\n"))
     assert problem in str(caught.value)
 
 

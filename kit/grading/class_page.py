@@ -72,6 +72,7 @@ def write_class_page(path: Path, assignment: Assignment, graded: Graded) -> Path
         figures=_figures(graded),
         items=_items(assignment, graded),
         hardest=_hardest(graded),
+        unsettled=any(not mark.settled for _, mark in graded),
         label=LABEL,
         version=__version__,
     )

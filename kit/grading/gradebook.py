@@ -1,4 +1,7 @@
-"""The class as one CSV: points, marks and verdicts, safe to open in a spreadsheet."""
+"""The class as one CSV: points, marks and verdicts, safe to open in a spreadsheet.
+
+`so_far` counts what is marked; `final` stays empty until nothing is pending.
+"""
 
 import csv
 import io
@@ -45,9 +48,11 @@ def _header(assignment: Assignment) -> list[str]:
         *_manual(assignment),
         "penalties",
         "days_late",
+        "so_far",
+        "so_far_of",
+        "pending",
         "final",
         "out_of",
-        "pending",
         "verdict",
         "findings",
     ]
@@ -70,6 +75,8 @@ def _row(assignment: Assignment, result: SubmissionResult, mark: Mark) -> list[s
         _number(mark.final),
         _number(mark.out_of),
         guarded(" ".join(mark.pending)),
+        _number(mark.final if mark.settled else None),
+        _number(mark.most),
         result.verdict.value,
         str(len(result.findings)),
     ]

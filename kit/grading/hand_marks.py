@@ -2,11 +2,14 @@
 
 marks: student,component,points,comment. A component is `report`, `written`, a line of the rubric
 (`report.method`), a question (an override; the comment is its reason), a penalty (points = how many
-times), or `final` (an override of the mark). times: student,submitted[,extension_days].
+times), or `final` (an override of the mark). Where the points are empty, the line is not marked
+yet. times: student,submitted[,extension_days]. Spreadsheets that separate by semicolons write
+decimal commas, and both are read.
 """
 
 import csv
 import datetime
+import io
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -48,7 +51,9 @@ def read_marks(path: Path, assignment: Assignment) -> dict[str, dict[str, HandMa
         if component not in most:
             known = ", ".join(most)
             raise UsageError(f"{where}: '{component}' is no component; there are {known}")
-        points = _number(row["points"] or "1", f"{where}: points")
+        if not row["points"] and not row.get("comment"):
+            continue  # not marked yet
+        points = _number(row["points"], f"{where}: points")
         if not 0 <= points <= most[component]:
             raise UsageError(
                 f"{where}: {component} has 0 to {most[component]:g} points, not {points:g}"
@@ -59,6 +64,9 @@ def read_marks(path: Path, assignment: Assignment) -> dict[str, dict[str, HandMa
         if component in marks.setdefault(student, {}):
             raise UsageError(f"{where}: {student} has a second line for {component}; keep one")
         marks[student][component] = HandMark(component, points, comment)
+        lines = [name for name in marks[student] if name.startswith("report.")]
+        if lines and "report" in marks[student]:
+            raise UsageError(f"{where}: {student} has points for report and {lines[0]}; keep one")
     return marks
 
 
@@ -77,6 +85,10 @@ def read_times(path: Path) -> dict[str, Arrival]:
                 f"{where}: '{row['submitted']}' is not a time like 2026-03-01T23:59"
             ) from None
         days = _number(row.get("extension_days") or "0", f"{where}: extension_days")
+        if days < 0 or days != int(days):
+            raise UsageError(f"{where}: extension_days is a number of whole days, not {days:g}")
+        if row["student"] in times:
+            raise UsageError(f"{where}: {row['student']} has a second hand-in time; keep one")
         times[row["student"]] = Arrival(submitted, int(days))
     return times
 
@@ -100,19 +112,29 @@ def _rows(path: Path, needed: tuple[str, ...]) -> Iterator[tuple[str, dict[str, 
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"{path} cannot be read as UTF-8 text ({error})") from None
-    reader = csv.DictReader(text.splitlines())
+    head = text.partition("\n")[0]
+    semicolons = ";" in head and "," not in head
+    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=";" if semicolons else ",")
     for column in needed:
         if column not in (reader.fieldnames or ()):
             raise UsageError(f"{path}:1: the column '{column}' is missing")
     for row in reader:
         cells = {key: (cell or "").strip() for key, cell in row.items() if isinstance(key, str)}
-        if any(cells.values()):
-            yield f"{path}:{reader.line_num}", cells
+        where = f"{path}:{reader.line_num}"
+        if not any(cells.values()):
+            continue
+        if not cells["student"]:
+            raise UsageError(f"{where}: the student is missing")
+        if None in row:
+            raise UsageError(
+                f"{where}: it has more cells than the header; quote a text with commas"
+            )
+        yield where, cells
 
 
 def _number(text: str, where: str) -> float:
     try:
-        number = float(text)
+        number = float(text.replace(",", "."))
     except ValueError:
         number = math.nan
     if not math.isfinite(number):

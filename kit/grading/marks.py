@@ -16,7 +16,11 @@ from kit.grading.results import QuestionResult, SubmissionResult, Verdict, worst
 
 @dataclass(frozen=True)
 class Mark:
-    """A student's mark. What is not known yet is None and named in `pending`."""
+    """A student's mark. What is not known yet is None and named in `pending`.
+
+    While something is pending, `final` is the mark so far and `out_of` what it could be so far;
+    `most` is the whole of the assignment.
+    """
 
     student: str
     questions: Mapping[str, float | None]
@@ -27,9 +31,15 @@ class Mark:
     days_late: int
     final: float | None
     out_of: float
+    most: float
     pending: tuple[str, ...]
     counted_groups: tuple[str, ...]
     trail: tuple[str, ...]
+
+    @property
+    def settled(self) -> bool:
+        """Whether nothing is open any more."""
+        return self.final is not None and not self.pending
 
 
 def chosen(assignment: Assignment, points: Mapping[str, float | None]) -> dict[str, str]:
@@ -97,10 +107,12 @@ def mark(
         total = max(0.0, auto + sum(given.values()) + penalty)
         final = _after_lateness(assignment, total, out_of, days, trail)
     final = _overridden(final, by_hand, trail)
+    most = auto_max + sum(worth[name] for name in manual)
     pending = tuple(name for name in manual if name not in given)
+    if FINAL in by_hand:  # whoever sets the mark has decided about all of it
+        pending, out_of = (), most
     if final is not None:
-        open_parts = f"; {', '.join(pending)} not marked yet" if pending else ""
-        trail.append(f"Mark: {final:g} of {out_of:g}{open_parts}.")
+        trail.append(_conclusion(final, out_of, {name: worth[name] for name in pending}))
     return Mark(
         student=result.student,
         questions=questions,
@@ -111,10 +123,18 @@ def mark(
         days_late=days,
         final=final,
         out_of=out_of,
+        most=most,
         pending=pending,
         counted_groups=counted_groups(assignment, questions),
         trail=tuple(trail),
     )
+
+
+def _conclusion(final: float, out_of: float, pending: Mapping[str, float]) -> str:
+    if not pending:
+        return f"Mark: {final:g} of {out_of:g}."
+    parts = " and ".join(f"{name} ({points:g} points)" for name, points in pending.items())
+    return f"So far: {final:g} of {out_of:g}; not marked yet: {parts}."
 
 
 def _after_lateness(
@@ -189,6 +209,11 @@ def _manual(
             points = [by_hand[f"report.{item.id}"].points for item in lines]
             open_lines = len(assignment.report.rubric) - len(lines)
             manual[name] = None if open_lines else sum(points)
+            if open_lines:
+                trail.append(
+                    f"{len(lines)} of {len(lines) + open_lines} lines of the report are "
+                    "marked; it counts when all are."
+                )
             for item in lines:
                 line = by_hand[f"report.{item.id}"]
                 trail.append(_given(item.title, line, item.points))
