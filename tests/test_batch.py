@@ -1,13 +1,18 @@
 """A class in one call: verdicts, reuse, interruptions, and processes that die."""
 
 import csv
+import datetime
 import io
 import json
 import os
 import shutil
+import signal
 import stat
+import subprocess
+import sys
 import time
 import zipfile
+from dataclasses import replace
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -15,16 +20,19 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from kit.assignment import Assignment
+import kit
+from kit.assignment import Assignment, Late
 from kit.errors import JailError, UsageError
-from kit.grading import batch, pool, worker
+from kit.grading import batch, pool, remarks, worker
 from kit.grading.batch import BatchSummary
+from kit.grading.hand_marks import Arrival
 from kit.grading.results import SubmissionResult, Verdict
 from kit.jail import available
 from kit.paths import Workspace
 
 pytestmark = pytest.mark.skipif(available() is not None, reason=str(available()))
 
+TOY = "t1_toy"
 SECRET = b"0123456789abcdef-the-course-secret"
 LOOP = (
     b"def unit(x):\n    while True:\n        pass\n\n\ndef project(x, direction):\n    return x\n"
@@ -173,7 +181,7 @@ def test_everything_is_written(course: Course) -> None:
         } <= set(made)
     with (course.root / "out" / "gradebook.csv").open(newline="") as stream:
         rows = {row["student"]: row for row in csv.DictReader(stream)}
-    assert rows["ken"]["final"] == "4" and rows["hal"]["findings"] == "4"
+    assert rows["ken"]["so_far"] == "4" and rows["hal"]["findings"] == "4"
     assert set(json.loads((course.root / "out" / "timings.json").read_text())) == set(EXPECTED)
     assert not list(course.root.rglob("evil.py"))
 
@@ -255,6 +263,79 @@ def test_hand_marks_and_times_reach_the_gradebook(small: Course) -> None:
     assert "zoe" in summary.sentence
 
 
+def test_hand_in_times_without_a_rule_or_a_line_are_told(small: Course) -> None:
+    times = small.root / "times.csv"
+    times.write_text("student,submitted\nAda,2026-03-07\n")
+    told = small.grade(times=times, student="eve").remarks
+    assert told == (
+        "Ada is named in a CSV but handed in nothing; did you mean ada?",
+        "the manifest's [late] has no rule with a due time: hand-in times change no mark",
+        "1 submission has not been graded yet; run without --student",
+    )
+    late = Late(due=datetime.datetime(2026, 3, 6), kind="per_day", percent=10)
+    strict = small.assignment.model_copy(update={"late": late})
+    arrivals = {"ada": Arrival(datetime.datetime(2026, 3, 7))}
+    assert remarks.on_times(strict, arrivals, ["ada", "eve"]) == [
+        "no hand-in time, counted as on time: eve"
+    ]
+
+
+def test_results_of_other_tests_are_told(small: Course) -> None:
+    result = small.grade(student="ada").graded[0][0]
+    others = [replace(result, student=f"s{n}", tests_sha256="0") for n in range(7)]
+    (told,) = remarks.on_results(others, 7, result.tests_sha256)
+    assert told.startswith("graded by other tests than today's: s0, s1, s2, s3, s4 and 2 more")
+
+
+@pytest.mark.parametrize("place", ["submissions", "submissions/out", "taken"])
+def test_a_folder_that_cannot_take_results_is_refused_at_once(small: Course, place: str) -> None:
+    (small.root / "taken").write_text("a file")
+    with pytest.raises(UsageError, match="name (another folder|a folder outside) with -o"):
+        small.grade(place)
+    assert (small.root / "taken").read_text() == "a file"
+
+
+def test_one_submission_is_no_class(small: Course) -> None:
+    small.submissions = small.submissions / "ada"
+    with pytest.raises(UsageError, match="looks like one student's submission; name the folder"):
+        small.grade()
+
+
+def test_results_of_another_assignment_are_not_of_this_class(small: Course) -> None:
+    small.grade()
+    path = small.root / "out" / "results" / "eve.json"
+    path.write_text(path.read_text().replace('"t1_toy"', '"t2_other"'))
+    assert set(verdicts(small.grade(student="ada"))) == {"ada"}
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
+def test_a_batch_that_is_killed_goes_on_to_the_same_bytes(course: Course, number: int) -> None:
+    """A real command line, ended in the middle, and then run again."""
+    out = course.root / f"killed-{number}"
+    command = [sys.executable, "-m", "kit", "grade", TOY, str(course.submissions), "-o", str(out)]
+    command += ["-j", "2", "--secret", str(course.secret)]
+    code = Path(kit.__file__).parents[1]
+    running = subprocess.Popen(
+        command,
+        cwd=course.workspace.root,
+        env={**os.environ, "PYTHONPATH": str(code)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    deadline = time.monotonic() + 120
+    while not list((out / "results").glob("*.json")) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    running.send_signal(number)
+    said = running.communicate(timeout=60)[1]
+    assert running.returncode == (130 if number == signal.SIGINT else -signal.SIGKILL), said
+    assert "Traceback" not in said
+    kept = len(list((out / "results").glob("*.json")))
+    summary = course.grade(out.name)
+    assert summary.reused and summary.reused >= kept - 1
+    assert course.bytes_of(out.name) == course.bytes_of("out")
+
+
 def test_elsewhere_than_on_a_terminal_each_submission_has_a_line(small: Course) -> None:
     stream = io.StringIO()
     small.grade(console=Console(file=stream, width=100))
@@ -324,6 +405,9 @@ def test_a_process_that_dies_costs_its_submission_only(
     summary = small.grade(jobs=1)
     assert verdicts(summary) == {"ada": ("PASS", 7), "eve": ("GRADER_ERROR", None)}
     assert summary.grader_errors == ("eve",) and summary.exit_code == 1
+    assert summary.faults.startswith(
+        "the grader failed on eve, whose marks stay open\n  the grader"
+    )
     assert summary.graded[1][1].final is None  # our fault is nobody's zero
     assert not (small.root / "out" / "gradescope" / "eve" / "results.json").exists()
     monkeypatch.undo()

@@ -28,10 +28,8 @@ def grade(assignment: str, submissions: Path, out: Path, **options: Any) -> None
     workspace, loaded = opened(assignment)
     summary = run(workspace, loaded, submissions, out, console=terminal(), **options)
     click.echo(summary.sentence)
-    if summary.grader_errors:
-        raise KitError(
-            f"the grader failed on {', '.join(summary.grader_errors)}; see {out / 'results'}"
-        )
+    if summary.faults:
+        raise KitError(summary.faults)
 
 
 @verb()

@@ -16,7 +16,7 @@ from rich.console import Console
 
 from kit.assignment import Assignment
 from kit.errors import UsageError
-from kit.grading import pool
+from kit.grading import pool, remarks
 from kit.grading.discover import Entry, discover
 from kit.grading.exports import Class, write_exports
 from kit.grading.hand_marks import Arrival, HandMark, read_marks, read_times
@@ -62,6 +62,11 @@ class BatchSummary:
         """The students whose submission the grader failed on."""
         results = (result for result, _ in self.graded)
         return tuple(one.student for one in results if one.verdict is Verdict.GRADER_ERROR)
+
+    @property
+    def faults(self) -> str:
+        """Whom the grader failed on and why; empty if nobody."""
+        return remarks.faults([result for result, _ in self.graded])
 
     @property
     def sentence(self) -> str:
@@ -113,16 +118,19 @@ def grade(
     """
     started = time.monotonic()
     entries = discover(submissions)
+    _refuse_one_submission(submissions, assignment)
     questions = tuple(dict.fromkeys(options.get("questions") or ()))
     scoring = _narrowed(assignment, questions)
     hand = _by_hand(assignment, options)
     if questions:
         out = out / f"only-{'-'.join(questions)}"
     store = Store(out)
+    store.prepare(submissions)
     job = _job(workspace, assignment, scoring, questions, options.get("secret"))
     chosen = _chosen(entries, options.get("student"))
     timings, tally = _run(store, job, chosen, options.get("jobs"), console)
     graded = _marked(store, scoring, entries, hand)
+    students = [entry.student for entry in entries]
     return BatchSummary(
         out=out,
         graded=graded,
@@ -130,8 +138,22 @@ def grade(
         reused=tally.reused,
         seconds=time.monotonic() - started,
         files=(*write_exports(out, scoring, graded), timings),
-        remarks=_remarks(entries, graded, {*hand.marks, *hand.arrivals}),
+        remarks=(
+            *remarks.strangers({*hand.marks, *hand.arrivals}, students),
+            *remarks.on_times(assignment, hand.arrivals, students),
+            *remarks.on_jobs(options.get("jobs")),
+            *remarks.on_results([one for one, _ in graded], len(entries), job.tests.sha256),
+        ),
     )
+
+
+def _refuse_one_submission(folder: Path, assignment: Assignment) -> None:
+    own = [file.name for file in assignment.handin.files if file.module]
+    if here := [name for name in own if (folder / name).is_file()]:
+        raise UsageError(
+            f"{folder} holds {here[0]} itself, so it looks like one student's submission; "
+            "name the folder above it, which holds one entry per student"
+        )
 
 
 def _by_hand(assignment: Assignment, options: GradeOptions) -> _ByHand:
@@ -219,18 +241,8 @@ def _marked(
     graded = []
     for entry in entries:
         result = store.read(entry.student)
-        if result is not None:
+        if result is not None and result.assignment == assignment.slug:
             student = result.student
             made = mark(assignment, result, hand.marks.get(student), hand.arrivals.get(student))
             graded.append((result, made))
     return tuple(graded)
-
-
-def _remarks(entries: Sequence[Entry], graded: Class, named: set[str]) -> tuple[str, ...]:
-    students = {entry.student for entry in entries}
-    strangers = sorted(named - students)
-    remarks = [f"{name} is named in a CSV but handed in nothing" for name in strangers]
-    open_ones = len(entries) - len(graded)
-    if open_ones:
-        remarks.append(f"{open_ones} submissions of the folder have not been graded yet")
-    return tuple(remarks)

@@ -7,18 +7,19 @@ frameworks, the seed and the isolation tier. Durations lie apart, so that result
 
 import importlib.metadata
 import json
+import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import kit
 from kit.assignment import Assignment
-from kit.errors import KitError
+from kit.errors import KitError, UsageError
 from kit.files import read_json, sha256, write_json, write_text
 from kit.grading.results import SubmissionResult, Verdict
 from kit.grading.tests_on_disk import TestSet
 
-CODE = ("testing.py", "bridge", "jail", "grading")  # what of the engine makes a result
+CODE = ("testing", "bridge", "jail", "grading")  # what of the engine makes a result
 PACKAGES = ("numpy", "tensorflow", "keras", "torch", "otter-grader")
 
 
@@ -27,6 +28,26 @@ class Store:
     """The folder of a batch; `write` is called as each submission is done."""
 
     out: Path
+
+    def prepare(self, submissions: Path) -> None:
+        """Make the folder, and be sure that results can be kept in it.
+
+        Raises:
+            UsageError: it lies among the submissions, or cannot be written to.
+        """
+        if self.out.resolve().is_relative_to(submissions.resolve()):
+            raise UsageError(
+                f"{self.out} lies in the folder of the submissions, where it would be graded as "
+                "one of them; name a folder outside with -o"
+            )
+        try:
+            self.out.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryFile(dir=self.out):
+                pass
+        except OSError as error:
+            raise UsageError(
+                f"{self.out} cannot be written to ({error.strerror}); name another folder with -o"
+            ) from None
 
     def result_path(self, student: str) -> Path:
         """Where a student's result lies."""

@@ -16,7 +16,7 @@ from multiprocessing.connection import Connection
 
 import kit
 from kit.assignment import Assignment
-from kit.errors import JailError
+from kit.errors import JailError, KitError
 from kit.files import sha256
 from kit.grading.discover import Entry
 from kit.grading.intake import Submission, read
@@ -104,7 +104,10 @@ def main(connection: Connection, job: Job) -> None:
                 return
             started = time.monotonic()
             report = _report(grader, task)
-            connection.send(replace(report, seconds=time.monotonic() - started))
+            try:
+                connection.send(replace(report, seconds=time.monotonic() - started))
+            except OSError:  # the batch is gone
+                return
 
 
 def _report(grader: _Grader, task: Task) -> Report:
@@ -121,6 +124,8 @@ def _report(grader: _Grader, task: Task) -> Report:
         except JailError as error:
             return Report(Kind.NO_JAIL, str(error), None, 0.0)
         return Report(Kind.GRADED, _judged(job, submission, jail).to_json(), key, 0.0)
+    except KitError as error:
+        return Report(Kind.FAILED, str(error), None, 0.0)
     except Exception as error:  # one submission never stops the batch
         logging.getLogger(__name__).exception("%s could not be graded", task.entry.student)
         where = traceback.extract_tb(error.__traceback__)[-1]
