@@ -4,7 +4,6 @@ Every stage runs in this process, one after the other. An interrupted one goes o
 checkpoint when the same command is given again.
 """
 
-import os
 import shlex
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
@@ -73,8 +72,7 @@ def run(  # noqa: PLR0913  (the options of one command)
 
 
 def execute(experiment: Experiment, part: str | None, console: Console) -> Results:
-    """Run what is not finished of `part`; a part that is not implemented is left out, and named."""
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow's notes are not the user's
+    """Run what is not finished of `part`; a part whose code is missing or fails is left out."""
     stages = chosen(experiment, part)
     data = DataCache(experiment.load_data)
     known = specs(replace(experiment, load_data=data), stages)
@@ -85,14 +83,23 @@ def execute(experiment: Experiment, part: str | None, console: Console) -> Resul
             continue
         try:
             runs[stage.name] = _ensure(experiment, stage, known[stage.name], runs, data, console)
-        except (NotWrittenError, NotImplementedError) as error:
-            why = str(error) or "a function is not written yet"
+        except Exception as error:
+            why = _left_out(error, experiment)
+            if not why:
+                raise
             missing[stage.name] = f"{stage.part or stage.name}: {why}"
             console.print(f"left out: {missing[stage.name]}", highlight=False, soft_wrap=True)
     sentences = tuple(dict.fromkeys(missing.values()))
     if not any(run.part for run in runs.values()):
         raise NotWrittenError(f"nothing could be run: {'; '.join(sentences)}")
     return collect(experiment, part, runs, sentences)
+
+
+def _left_out(error: Exception, experiment: Experiment) -> str:
+    """Why a stage cannot run with this implementation; "" where that is not the reason."""
+    if isinstance(error, NotWrittenError | NotImplementedError):
+        return str(error) or "a function is not written yet"
+    return "" if isinstance(error, KitError) else experiment.code.fault(error)
 
 
 def _out_of_reach(stages: Sequence[Stage], missing: Collection[str]) -> set[str]:

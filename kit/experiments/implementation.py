@@ -12,7 +12,9 @@ from typing import Any
 from kit.errors import KitError, UsageError
 from kit.experiments.fingerprint import names_defined, parse
 from kit.files import load_module
+from kit.framework_noise import hushed
 from kit.paths import Workspace
+from kit.raised import described, place
 
 
 class NotWrittenError(KitError):
@@ -22,9 +24,13 @@ class NotWrittenError(KitError):
 class Implementation:
     """The names that the modules of a folder define, as attributes."""
 
-    def __init__(self, folder: Path, modules: Sequence[str]) -> None:
-        """Read, without running them, which of `modules` in `folder` defines which name."""
-        self._folder = folder
+    def __init__(self, folder: Path, modules: Sequence[str], *, ours: bool = False) -> None:
+        """Read, without running them, which of `modules` in `folder` defines which name.
+
+        `ours` says that it is the reference solution, whose faults are faults of the assignment.
+        """
+        self._folder = folder.resolve()
+        self._ours = ours
         self._modules = tuple(modules)
         self._owners: dict[str, Path] = {}
         self._loaded: dict[Path, ModuleType] = {}
@@ -38,6 +44,11 @@ class Implementation:
         """The file that defines each name."""
         return dict(self._owners)
 
+    def fault(self, error: Exception) -> str:
+        """What somebody else's code raised, and where; "" if it is not theirs to correct."""
+        where = "" if self._ours else place(error, self._folder)
+        return f"{described(error)} ({where})" if where else ""
+
     def __getattr__(self, name: str) -> Any:
         """The function `name`, from the module that defines it."""
         if name.startswith("_"):
@@ -47,7 +58,8 @@ class Implementation:
             raise NotWrittenError(f"no function '{name}' in {files} of {self._folder}: write it")
         path = self._owners[name]
         if path not in self._loaded:
-            self._load(path)
+            with hushed():
+                self._load(path)
         return getattr(self._loaded[path], name)
 
     def _load(self, path: Path) -> None:
@@ -76,4 +88,5 @@ def find(
         raise UsageError(
             f"{folder} holds code that would run as you, with your files: read it, then add --trust"
         )
-    return Implementation(folder, modules)
+    reference = not workspace.released and folder.resolve() == own.resolve()
+    return Implementation(folder, modules, ours=reference)

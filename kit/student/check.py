@@ -18,7 +18,8 @@ from kit.grading.outcomes import PASSED, Outcome
 from kit.grading.results import QuestionResult, Verdict
 from kit.grading.tests_on_disk import TestCase, TestSet, TestSource, cases_of, parse
 from kit.paths import find_workspace
-from kit.student.code import Code, Stopped, described, import_code, imports_restored, place
+from kit.raised import described, place
+from kit.student.code import Code, Stopped, import_code, imports_restored
 from kit.student.table import render
 from kit.testing import CheckFailed
 
@@ -43,18 +44,23 @@ def check(
     wanted = [assignment.question(name).id for name in questions or ()]
     sources = [s for s in _public(folder, assignment) if s.question in wanted or not wanted]
     results: list[QuestionResult] = []
+    needed = {name for source in sources for c in _parsed(source)[1] for name in c.parameters}
     with imports_restored(assignment.modules):
-        code = import_code(folder, assignment)
+        code = import_code(folder, assignment, needed)
         for source in sources:
             if on_question is not None:
                 on_question(source.question)
             try:
                 results.append(_question(source, assignment, code))
-            except KeyboardInterrupt:
-                done = ", ".join(f"{r.id} {r.verdict}" for r in results) or "none"
-                text = f"stopped by Ctrl-C while {source.question} ran; finished before it: {done}"
-                raise Stopped(text) from None
+            except KeyboardInterrupt as stop:
+                raise _stopped(source.question, results, place(stop, folder)) from None
     return results
+
+
+def _stopped(question: str, results: Sequence[QuestionResult], where: str) -> Stopped:
+    at = f", in {where}" if where else ""
+    done = ", ".join(f"{r.id} {r.verdict.replace('_', ' ')}" for r in results) or "nothing"
+    return Stopped(f"stopped by Ctrl-C while {question} ran{at}; finished before it: {done}")
 
 
 def _public(folder: Path, assignment: Assignment) -> tuple[TestSource, ...]:

@@ -2,18 +2,18 @@
 
 import contextlib
 import importlib
-import os
 import sys
-import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from kit.assignment import Assignment
 from kit.errors import KitError
+from kit.framework_noise import hushed
 from kit.grading.outcomes import Outcome, sentence
 from kit.grading.results import Verdict
+from kit.raised import described, place
 
 
 class Stopped(KitError):
@@ -32,32 +32,43 @@ class Code:
     problems: dict[str, Outcome]
 
 
-def import_code(folder: Path, assignment: Assignment) -> Code:
+def import_code(
+    folder: Path, assignment: Assignment, wanted: Collection[str] | None = None
+) -> Code:
     """Import the assignment's modules from `folder`, which becomes the first place to import from.
 
-    A function is taken from the module it belongs to, else from any module that has it.
+    A function is taken from the module it belongs to, else from any module that has it. Where only
+    the functions `wanted` are needed, no module is imported that they do not take: a framework
+    takes its time.
     """
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # or TensorFlow prints pages at import
     sys.path.insert(0, str(folder))
     for name in assignment.modules:
         sys.modules.pop(name, None)
     importlib.invalidate_caches()
-    modules, problems = {}, {}
-    for name in assignment.modules:
-        found = _import(folder, name)
-        if isinstance(found, Outcome):
-            problems[name] = found
-        else:
-            modules[name] = found
     graded = (name.partition(".") for question in assignment.questions for name in question.graded)
     owners = {function: module for module, _, function in graded}
-    functions = {}
-    for function, owner in owners.items():
+    sought = owners if wanted is None else {n: owners[n] for n in wanted if n in owners}
+    code = Code(folder, {}, owners, {})
+    modules: dict[str, Any] = {}
+    first = [name for name in assignment.modules if name in sought.values()]
+    for name in [*first, *(name for name in assignment.modules if name not in first)]:
+        if name not in first and all(function in code.functions for function in sought):
+            break
+        found = _import(folder, name)
+        if isinstance(found, Outcome):
+            code.problems[name] = found
+        else:
+            modules[name] = found
+        _bind(code, sought, modules)
+    return code
+
+
+def _bind(code: Code, sought: dict[str, str], modules: dict[str, Any]) -> None:
+    for function, owner in sought.items():
         for module in (modules.get(owner), *modules.values()):
             if callable(getattr(module, function, None)):
-                functions[function] = getattr(module, function)
+                code.functions[function] = getattr(module, function)
                 break
-    return Code(folder, functions, owners, problems)
 
 
 @contextlib.contextmanager
@@ -79,9 +90,10 @@ def _import(folder: Path, name: str) -> Any:
     if not (folder / f"{name}.py").is_file():
         return Outcome(Verdict.MISSING, f"{name}.py is not in {folder}")
     try:
-        return importlib.import_module(name)
+        with hushed():
+            return importlib.import_module(name)
     except KeyboardInterrupt:
-        raise Stopped(f"stopped by Ctrl-C while {name}.py was imported") from None
+        raise Stopped(f"stopped by Ctrl-C while {name}.py was imported; nothing was run") from None
     except SyntaxError as error:
         where = f"{Path(error.filename or f'{name}.py').name}:{error.lineno}"
         return Outcome(Verdict.ERROR, sentence(f"{where}: {type(error).__name__}: {error.msg}"))
@@ -89,22 +101,3 @@ def _import(folder: Path, name: str) -> Any:
         where = place(error, folder) or f"{name}.py"
         text = f"{where}: importing it raised {described(error)}"
         return Outcome(Verdict.ERROR, sentence(text))
-
-
-def described(error: BaseException) -> str:
-    """An exception's type and text, whatever its own `__str__` does."""
-    try:
-        text = str(error)
-    except BaseException:
-        text = "(it has no text)"
-    return f"{type(error).__name__}: {text}" if text else type(error).__name__
-
-
-def place(error: BaseException, folder: Path) -> str:
-    """`file.py:line` of the innermost line in `folder` that an exception passed; "" if none."""
-    inside = [
-        frame
-        for frame in traceback.extract_tb(error.__traceback__)
-        if Path(frame.filename).parent == folder
-    ]
-    return f"{Path(inside[-1].filename).name}:{inside[-1].lineno}" if inside else ""

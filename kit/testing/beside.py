@@ -1,12 +1,14 @@
 """Objects beside the student's code: libraries, a test's own stubs and spies, gradients."""
 
 import importlib
+import linecache
 import types
 from collections.abc import Callable
 from typing import Any
 
 from numpy.typing import NDArray
 
+from kit.framework_noise import hushed
 from kit.testing.run import current
 from kit.testing.values import array_of, value
 
@@ -32,7 +34,10 @@ class _Remote:
         if library.startswith("_"):
             raise AttributeError(library)
         session = current().session
-        return importlib.import_module(library) if session is None else session.library(library)
+        if session is not None:
+            return session.library(library)
+        with hushed():
+            return importlib.import_module(library)
 
     def define(self, source: str) -> Any:
         """Run `source`; the functions and values that it defines are attributes of the result."""
@@ -40,7 +45,10 @@ class _Remote:
         if session is not None:
             return session.define(source)
         namespace = types.ModuleType("defined_by_the_test")
-        exec(compile(source, "<defined by the test>", "exec"), namespace.__dict__)  # noqa: S102
+        name = f"<defined by the test, {hash(source):x}>"
+        # So that tracebacks, and TensorFlow's rewriting of functions, find the lines.
+        linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
+        exec(compile(source, name, "exec"), namespace.__dict__)  # noqa: S102
         return namespace
 
 
