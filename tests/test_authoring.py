@@ -110,7 +110,7 @@ def double(x: float, *, times: int = 1) -> float:
     """Twice x."""
     if times < 1:
         raise ValueError("times must be positive")
-    raise NotImplementedError("a9_demo: double is not written yet")
+    raise NotImplementedError("double is not written yet")
 
 
 class Counter:
@@ -118,22 +118,22 @@ class Counter:
 
     def add(self) -> int:
         """One more."""
-        raise NotImplementedError("a9_demo: Counter.add is not written yet")
+        raise NotImplementedError("Counter.add is not written yet")
 '''
 
 
-def test_blocks_become_one_line_that_names_assignment_and_function():
-    assert solution_blocks.strip(SOURCE, FILE, "a9_demo") == STRIPPED
+def test_a_block_becomes_one_line_that_names_its_function():
+    assert solution_blocks.strip(SOURCE, FILE) == STRIPPED
 
 
 def test_a_source_without_blocks_stays_as_it_is():
-    assert solution_blocks.strip(STRIPPED, FILE, "a9_demo") == STRIPPED
+    assert solution_blocks.strip(STRIPPED, FILE) == STRIPPED
 
 
 def test_a_long_placeholder_is_wrapped_as_ruff_would():
     name = "a_name_that_is_as_long_as_names_get_in_this_course_and_then_some"
     source = f"def {name}():\n    # BEGIN SOLUTION\n    return 1\n    # END SOLUTION\n"
-    stripped = solution_blocks.strip(source, FILE, "a1_compression_and_more")
+    stripped = solution_blocks.strip(source, FILE)
     assert max(map(len, stripped.splitlines())) <= 120
     done = subprocess.run(
         ["ruff", "format", "--line-length", "100", "--diff", "-"],
@@ -201,17 +201,17 @@ def test_a_marker_out_of_place_is_named_with_file_and_line(line, text, sentence)
     if "End of" in text:
         text = text.replace("End of solution", "end solution")
     with pytest.raises(UsageError) as caught:
-        solution_blocks.strip(text, FILE, "a9_demo")
+        solution_blocks.strip(text, FILE)
     assert f"part.py:{line}: " in str(caught.value)
     assert sentence in str(caught.value)
 
 
 def test_a_block_in_latex_becomes_a_comment():
     text = "Fact.\n% BEGIN SOLUTION\nOur discussion.\n% END SOLUTION\nEnd.\n"
-    stripped = solution_blocks.strip(text, Path("report.tex"), "a9_demo")
+    stripped = solution_blocks.strip(text, Path("report.tex"))
     assert stripped == "Fact.\n% Your text here.\nEnd.\n"
     with pytest.raises(UsageError, match=r"report\.tex:2: .*never closed"):
-        solution_blocks.strip("a\n% BEGIN SOLUTION\nb\n", Path("report.tex"), "a9_demo")
+        solution_blocks.strip("a\n% BEGIN SOLUTION\nb\n", Path("report.tex"))
 
 
 def test_private_lines_are_those_that_stand_in_blocks_only():
@@ -234,7 +234,7 @@ def test_signatures_and_docstrings_survive_in_every_solution(path):
         }
 
     source = path.read_text(encoding="utf-8")
-    stripped = solution_blocks.strip(source, path, path.parent.name)
+    stripped = solution_blocks.strip(source, path)
     assert outline(stripped) == {
         name: kept for name, kept in outline(source).items() if not name.startswith("_")
     } or outline(stripped) == outline(source)

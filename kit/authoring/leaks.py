@@ -117,7 +117,7 @@ def _sources(workspace: Workspace, slug: str) -> list[Path]:
 def _lines_of_modules(workspace: Workspace, slug: str) -> set[str]:
     """What the modules say outside their blocks."""
     paths = sorted(workspace.solution(slug).glob("*.py"))
-    texts = [solution_blocks.strip(_read(path), path, slug) for path in paths]
+    texts = [solution_blocks.strip(_read(path), path) for path in paths]
     return {line.strip() for text in texts for line in text.splitlines()}
 
 

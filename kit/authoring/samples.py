@@ -120,7 +120,7 @@ def _sources(workspace: Workspace, assignment: Assignment, sample: Sample) -> di
         text = file.read_text(encoding="utf-8")
         given = sample.modules == "all" or module in sample.modules
         solved = sample.base == "solution" and given
-        sources[module] = text if solved else solution_blocks.strip(text, file, assignment.slug)
+        sources[module] = text if solved else solution_blocks.strip(text, file)
     _check_modules(path, sample, [*sample.append, *_listed(sample)], assignment)
     known = {m.label: m for m in mutants.load(workspace, assignment)} if sample.mutants else {}
     for label in sample.mutants:

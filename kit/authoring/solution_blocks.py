@@ -45,8 +45,8 @@ class _Suite:
     kind: str  # "module", "class" or "function"
 
 
-def strip(source: str, path: Path, token: str) -> str:
-    """The public version of `source`; `token` names the assignment in what replaces a block.
+def strip(source: str, path: Path) -> str:
+    """The public version of `source`.
 
     Raises:
         UsageError: a marker of `path` is out of place; the message gives file and line.
@@ -56,7 +56,7 @@ def strip(source: str, path: Path, token: str) -> str:
         return source
     if path.suffix == ".tex":
         return _replace(source, {block: [block.indent + TEX_PLACEHOLDER] for block in blocks})
-    return _strip_python(source, blocks, path, token)
+    return _strip_python(source, blocks, path)
 
 
 def find(source: str, path: Path) -> list[Block]:
@@ -106,7 +106,7 @@ def private_lines(source: str, path: Path) -> list[str]:
     return [text for n in inside if (text := lines[n].strip()) not in public]
 
 
-def _strip_python(source: str, blocks: list[Block], path: Path, token: str) -> str:
+def _strip_python(source: str, blocks: list[Block], path: Path) -> str:
     try:
         tree = ast.parse(source)
     except SyntaxError as error:
@@ -116,7 +116,7 @@ def _strip_python(source: str, blocks: list[Block], path: Path, token: str) -> s
     for block in blocks:
         suite, inside = _enclosing(tree, block, path)
         if suite.kind == "function":
-            replacements[block] = _placeholder(block.indent, token, suite.owner)
+            replacements[block] = _placeholder(block.indent, suite.owner)
         elif suite.kind == "module" and (names := _private_names(inside)):
             removed |= dict.fromkeys(names, block.begin)
             replacements[block] = []
@@ -213,8 +213,8 @@ def _private_names(statements: list[ast.stmt]) -> list[str]:
     return names if all(name.startswith("_") for name in names) else []
 
 
-def _placeholder(indent: str, token: str, function: str) -> list[str]:
-    text = f'"{token}: {function} is not written yet"'
+def _placeholder(indent: str, function: str) -> list[str]:
+    text = f'"{function} is not written yet"'
     line = f"{indent}raise NotImplementedError({text})"
     if len(line) <= LINE_LENGTH:
         return [line]

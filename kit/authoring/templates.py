@@ -89,14 +89,14 @@ def generate(workspace: Workspace, slug: str) -> dict[str, bytes]:
     }
     for module in assignment.modules:
         path = solution / f"{module}.py"
-        texts[path.name] = solution_blocks.strip(_read(path), path, slug)
+        texts[path.name] = solution_blocks.strip(_read(path), path)
     for question in assignment.questions:
         path = workspace.public_tests(slug) / f"{question.id}.py"
         texts[f"tests/{path.name}"] = _read(path)
     report = workspace.report_template(slug)
     for path in sorted(path for pattern in _REPORT_FILES for path in report.glob(pattern)):
         name = f"report/{path.relative_to(report).as_posix()}"
-        texts[name] = solution_blocks.strip(_read(path), path, slug)
+        texts[name] = solution_blocks.strip(_read(path), path)
     return {name: text.encode() for name, text in sorted(texts.items())}
 
 

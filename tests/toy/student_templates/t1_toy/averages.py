@@ -12,9 +12,9 @@ def moving_average(signal: NDArray[np.float64], width: int) -> NDArray[np.float6
     Raises:
         ValueError: the width is below 1 or above n.
     """
-    raise NotImplementedError("t1_toy: moving_average is not written yet")
+    raise NotImplementedError("moving_average is not written yet")
 
 
 def make_running_mean() -> Callable[[float], float]:
     """A function that takes one value at a time and returns the mean of all so far."""
-    raise NotImplementedError("t1_toy: make_running_mean is not written yet")
+    raise NotImplementedError("make_running_mean is not written yet")

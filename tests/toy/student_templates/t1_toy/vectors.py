@@ -10,9 +10,9 @@ def unit(x: NDArray[np.float64]) -> NDArray[np.float64]:
     Raises:
         ValueError: x is the zero vector.
     """
-    raise NotImplementedError("t1_toy: unit is not written yet")
+    raise NotImplementedError("unit is not written yet")
 
 
 def project(x: NDArray[np.float64], direction: NDArray[np.float64]) -> NDArray[np.float64]:
     """The part of x that lies along `direction`, both of shape (n,)."""
-    raise NotImplementedError("t1_toy: project is not written yet")
+    raise NotImplementedError("project is not written yet")
