@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 import click
 
 from kit.cli.opening import FOLDER, PATH, assignment_argument, opened, terminal, verb
-from kit.errors import UsageError
+from kit.errors import KitError
 
 if TYPE_CHECKING:
+    from kit.assignment import Assignment
     from kit.experiments.results import Results
     from kit.paths import Workspace
 
@@ -28,8 +29,10 @@ def check(assignment: str | None, code: Path | None, questions: tuple[str, ...])
     workspace, loaded = opened(assignment)
     console = terminal()
     folder = code or workspace.template(loaded.slug)
-    with console.status("importing your files"):
-        results = run(folder, loaded, list(questions) or None)
+    with console.status("importing your files") as status:
+        results = run(
+            folder, loaded, questions, lambda question: status.update(f"running {question}")
+        )
     render(results, console, loaded)
 
 
@@ -39,15 +42,16 @@ def check(assignment: str | None, code: Path | None, questions: tuple[str, ...])
 @click.option("--code", type=FOLDER, help="The folder of your files; by default the released one.")
 def pack(assignment: str | None, student: str, code: Path | None) -> None:
     """Make the archive to hand in, and say what is missing."""
+    from kit.student.pack import incomplete
     from kit.student.pack import pack as run
 
     workspace, loaded = opened(assignment)
     packed = run(code or workspace.template(loaded.slug), loaded, student)
     for sentence in packed.findings:
         click.secho(f"note: {sentence}", fg="yellow")
-    click.echo(f"{packed.path} is ready to hand in")
     if packed.missing:
-        raise UsageError(f"the archive lacks {', '.join(packed.missing)}, which must be handed in")
+        raise KitError(incomplete(packed, loaded))
+    click.echo(f"{packed.path} is ready to hand in")
 
 
 def run_options(command: Callable[..., None]) -> Callable[..., None]:
@@ -100,10 +104,28 @@ def report(
         label = config or "demo"
         results = _run(workspace, slug, label, options)
     folder = out or workspace.work() / "reports" / slug / label
+    if student is None and workspace.released:
+        student = "your name, given with --student"
     built = build(workspace, slug, results, folder, student=student)
     for finding in built.findings:
-        click.secho(f"note: {finding}", fg="yellow")
+        if finding.kind != "not run" or results.published:  # else said when it was left out
+            click.secho(f"note: {finding}", fg="yellow")
     click.echo(f"{built.pdf} ({built.pages} pages)")
+    if workspace.released:
+        click.echo(_to_hand_in(workspace, loaded, results))
+
+
+def _to_hand_in(workspace: Workspace, assignment: Assignment, results: Results) -> str:
+    """How a built report becomes part of the hand-in."""
+    from kit.reporting.build import stamp
+
+    names = [file.name for file in assignment.handin.files if file.kind == "report"]
+    if not names:
+        return "this assignment asks for no report"
+    copied = f"copy it to {workspace.root / names[0]}; `python -m kit pack` takes it from there"
+    if stamp(results):
+        return f"its pages say that they are no results: build it with --config full, then {copied}"
+    return f"to hand it in, {copied}"
 
 
 def _run(workspace: Workspace, slug: str, config: str, options: dict[str, object]) -> Results:
@@ -124,9 +146,12 @@ def _run(workspace: Workspace, slug: str, config: str, options: dict[str, object
 
 
 def _show(results: Results) -> None:
+    from rich.box import SIMPLE_HEAD
     from rich.table import Table
 
-    table = Table("fact", "value", "runs", title="Facts", title_justify="left")
+    table = Table(title="Facts", title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
+    for heading in ("fact", "value", "runs"):
+        table.add_column(heading, overflow="fold")
     for name, fact in sorted(results.facts.items()):
         table.add_row(name, fact.text, str(fact.n))
     terminal().print(table)

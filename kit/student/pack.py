@@ -54,6 +54,8 @@ def pack(folder: Path, assignment: Assignment, student: str) -> Packed:
             findings.append(f"{file.name} is not there, which is allowed")
         if not found:
             continue
+        if len(found) == 1 and file.kind != "notebook" and found[0].name != file.name:
+            findings.append(f"{found[0].name} was packed as {file.name}")
         if len(found) > 1:
             names = ", ".join(path.name for path in found)
             findings.append(f"{file.name} could be any of {names}; {found[0].name} was packed")
@@ -73,6 +75,19 @@ def pack(folder: Path, assignment: Assignment, student: str) -> Packed:
         raise UsageError(f"the hand-in would be {size:.1f} MB and {limit} MB are allowed")
     write_bytes(target, archive)
     return Packed(target, tuple(sorted(members)), tuple(missing), tuple(findings))
+
+
+def incomplete(packed: Packed, assignment: Assignment) -> str:
+    """What to do about what an archive lacks."""
+    folder = packed.path.parent
+    text = (
+        f"{packed.path} was made but lacks {', '.join(packed.missing)}, which must be handed in: "
+        f"put {'it' if len(packed.missing) == 1 else 'them'} into {folder} and pack again"
+    )
+    reports = [file.name for file in assignment.handin.files if file.kind == "report"]
+    if not set(reports) & set(packed.missing):
+        return text
+    return f"{text} (`python -m kit report` builds the report and says where it is)"
 
 
 def zipped(members: dict[str, bytes]) -> bytes:
@@ -98,13 +113,12 @@ def inspect(name: str, source: bytes) -> list[str]:
         line = getattr(error, "lineno", None)
         reason = getattr(error, "msg", None) or str(error)
         return [f"{name if line is None else f'{name}:{line}'}: it cannot be imported: {reason}"]
-    open_ = [
-        function.name
-        for function in ast.walk(tree)
-        if isinstance(function, ast.FunctionDef) and any(map(_not_written, function.body))
-    ]
+    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+    open_ = [node.name for node in functions if any(map(_not_written, node.body))]
     if not open_:
         return []
+    if len(open_) == len(functions) > 1:
+        return [f"{name}: none of its {len(open_)} functions is written yet"]
     count = f"{len(open_)} function{'s' if len(open_) > 1 else ''}"
     return [f"{name}: {count} not written yet: {', '.join(open_)}"]
 

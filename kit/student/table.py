@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -10,36 +11,50 @@ from rich.text import Text
 from kit.assignment import Assignment
 from kit.grading.results import QuestionResult, Verdict
 
+_OPEN = " is not written yet"  # the end of a template's NotImplementedError
 _STYLES = {Verdict.PASS: "green", Verdict.NOT_ATTEMPTED: "dim", Verdict.FAIL: "red"}
 
 
 def render(results: Sequence[QuestionResult], console: Console, assignment: Assignment) -> None:
     """Print the table, the totals of each group of questions, and what to do next."""
-    table = Table(title=Text(f"{assignment.title}: public tests"), title_justify="left")
-    for heading, justify in (("question", "left"), ("verdict", "left"), ("points", "right")):
-        table.add_column(heading, justify=justify)  # type: ignore[arg-type]
-    table.add_column("what the tests say", overflow="fold", ratio=1)
+    title = Text(f"{assignment.title}: public tests")
+    table = Table(title=title, title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
+    table.add_column("")
+    table.add_column("verdict", no_wrap=True)
+    table.add_column("points", justify="right", no_wrap=True)
+    table.add_column("question, and what its tests say", overflow="fold", ratio=1)
     for result in results:
         table.add_row(
-            Text(f"{result.id}  {result.title}"),
+            Text(result.id),
             Text(result.verdict.replace("_", " "), style=_STYLES.get(result.verdict, "bold red")),
             Text(f"{result.points or 0:g}/{result.max_points:g}"),
-            Text(_said(result)),
+            Text("\n").join(
+                [Text(result.title, style="bold"), *(Text(f"- {text}") for text in _said(result))]
+            ),
         )
     console.print(table)
     console.print(Text(", ".join(totals(results, assignment))))
     console.print(Text(advice(results, assignment)))
 
 
-def _said(result: QuestionResult) -> str:
+def _said(result: QuestionResult) -> list[str]:
     """A sentence per failed case; what several cases say alike, such as a bad import, once."""
     failed = [case for case in result.cases if case.verdict is not Verdict.PASS]
     said = Counter(case.message for case in failed)
     lines = []
     for case in failed:
         alone = said[case.message] == 1 and case.verdict is not Verdict.NOT_ATTEMPTED
-        lines.append(f"{case.title}: {case.message}" if alone else case.message)
-    return "\n".join(dict.fromkeys(lines))
+        if not case.message.endswith(_OPEN):
+            lines.append(f"{case.title}: {case.message}" if alone else case.message)
+    if unwritten := _unwritten(result):
+        lines.append(f"not written yet: {', '.join(unwritten)}")
+    return list(dict.fromkeys(lines))
+
+
+def _unwritten(result: QuestionResult) -> list[str]:
+    """The functions whose placeholder a test met."""
+    said = (case.message for case in result.cases if case.verdict is Verdict.NOT_ATTEMPTED)
+    return list(dict.fromkeys(text.removesuffix(_OPEN) for text in said if text.endswith(_OPEN)))
 
 
 def totals(results: Sequence[QuestionResult], assignment: Assignment) -> list[str]:
@@ -64,7 +79,9 @@ def advice(results: Sequence[QuestionResult], assignment: Assignment) -> str:
         )
     # What is started comes before what is not: of two exercises a student may want only one.
     started = [result for result in open_ if result.verdict is not Verdict.NOT_ATTEMPTED]
-    question = assignment.question((started or open_)[0].id)
-    names = ", ".join(question.graded)
+    result = (started or open_)[0]
+    graded = assignment.question(result.id).graded
+    unwritten = [name for name in graded if name.partition(".")[2] in _unwritten(result)]
+    names = ", ".join(unwritten if unwritten and not started else graded)
     verb = "correct" if started else "write"
-    return f"Next, {question.id}: {verb} {names}, then run the check again."
+    return f"Next, {result.id}: {verb} {names}, then run the check again."
