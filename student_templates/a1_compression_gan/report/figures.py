@@ -10,6 +10,7 @@ from typing import Any
 from kit.experiments import Run
 from kit.experiments.results import Results
 from kit.reporting import figures as draw
+from kit.reporting.figure_style import PAGE
 from kit.reporting import tables as tabular
 
 FACTORS = (2, 4, 8)
@@ -73,9 +74,9 @@ def _compression_figures(results: Results) -> Iterator[tuple[str, Any]]:
     yield "spectra", draw.spectra(dict(_spectra(results, base[0])))
     yield "refinement", draw.bars(dict(_bars(results)), "test accuracy (%)", _base_level(results))
     panels = [_refinement_panel(results, factor) for factor in FACTORS]
-    yield "refined_curves", draw.curves(panels, width=draw.PAGE, height=1.8)
+    yield "refined_curves", draw.curves(panels, width=PAGE, height=1.8)
     matrices = {f"{f}X": _seeds(results, f"svd-{f}")[0].array("confusion") for f in FACTORS}
-    yield "refined_confusion", draw.confusion(matrices, width=draw.PAGE)
+    yield "refined_confusion", draw.confusion(matrices, width=PAGE)
 
 
 def _spectra(results: Results, base: Run) -> Iterator[tuple[str, draw.Spectrum]]:
