@@ -10,8 +10,8 @@ from typing import Any
 from kit.experiments import Run
 from kit.experiments.results import Results
 from kit.reporting import figures as draw
-from kit.reporting.figure_style import PAGE
 from kit.reporting import tables as tabular
+from kit.reporting.figure_style import PAGE
 
 FACTORS = (2, 4, 8)
 GANS = ("dense_gan", "conv_gan")
