@@ -5,14 +5,16 @@ of the errors leads into a file meanwhile, and whatever is no such note is writt
 """
 
 import contextlib
+import importlib
 import logging
 import os
 import re
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import BinaryIO
 
+_NOISY = "tensorflow"
 _STDERR = 2
 _NOTE = re.compile(
     rb"WARNING: All log messages before absl::InitializeLog"
@@ -42,6 +44,13 @@ def hushed() -> Iterator[None]:
             os.dup2(kept, _STDERR)
             os.close(kept)
             _write_out(caught)
+
+
+def import_quietly(names: Collection[str]) -> None:
+    """Import the noisy framework, if it is among `names`, before other code does so aloud."""
+    if _NOISY in names and _NOISY not in sys.modules:
+        with hushed(), contextlib.suppress(ImportError):  # who needs it will say that it is missing
+            importlib.import_module(_NOISY)
 
 
 def _flush() -> None:

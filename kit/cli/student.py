@@ -76,8 +76,7 @@ def run_options(command: Callable[..., None]) -> Callable[..., None]:
 def experiment(assignment: str | None, config: str | None, **options: object) -> None:
     """Run the experiments; a finished run is reused, an interrupted one goes on."""
     workspace, loaded = opened(assignment)
-    results = _run(workspace, loaded.slug, config or "demo", options)
-    _show(results)
+    _show(_run(workspace, loaded.slug, config or "demo", options))
 
 
 @verb()
@@ -131,7 +130,7 @@ def _to_hand_in(workspace: Workspace, assignment: Assignment, results: Results) 
 def _run(workspace: Workspace, slug: str, config: str, options: dict[str, object]) -> Results:
     from kit.experiments.experiment import run
 
-    return run(
+    results = run(
         workspace,
         slug,
         config,
@@ -143,6 +142,9 @@ def _run(workspace: Workspace, slug: str, config: str, options: dict[str, object
         download=bool(options["download"]),
         console=terminal(),
     )
+    if not results.parts:
+        raise KitError(f"no part could be finished: {'; '.join(results.missing)}")
+    return results
 
 
 def _show(results: Results) -> None:

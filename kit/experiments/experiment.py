@@ -24,6 +24,7 @@ from kit.experiments.progress import StageProgress
 from kit.experiments.results import Results, by_name
 from kit.experiments.stage import Context, Run, Stage
 from kit.experiments.store import locked
+from kit.framework_noise import import_quietly
 from kit.paths import Workspace
 
 
@@ -87,8 +88,11 @@ def execute(experiment: Experiment, part: str | None, console: Console) -> Resul
             why = _left_out(error, experiment)
             if not why:
                 raise
-            missing[stage.name] = f"{stage.part or stage.name}: {why}"
-            console.print(f"left out: {missing[stage.name]}", highlight=False, soft_wrap=True)
+            text = f"{stage.part or stage.name}: {why}"
+            # A part counts as a whole: what else it has is not run either.
+            rest = [s.name for s in stages if s.part == stage.part and s.name not in runs]
+            missing |= dict.fromkeys(rest if stage.part else [stage.name], text)
+            console.print(f"left out: {text}", highlight=False, markup=False, soft_wrap=True)
     sentences = tuple(dict.fromkeys(missing.values()))
     if not any(run.part for run in runs.values()):
         raise NotWrittenError(f"nothing could be run: {'; '.join(sentences)}")
@@ -135,6 +139,7 @@ def _ensure(
             return done
         dataset = data(stage.dataset) if stage.dataset else None
         context = Context(stage, store.begin(spec), experiment.code, dataset, runs, progress)
+        import_quietly(experiment.versions)
         try:
             stage.function(context)
         except KeyboardInterrupt:
