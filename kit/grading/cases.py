@@ -83,7 +83,8 @@ def _case_result(case: TestCase, outcome: Outcome, *, passed: bool) -> CaseResul
         points = None
     message = outcome.message
     if case.hidden and not passed:
-        parts = filter(None, [outcome.plain, case.hint])
+        hint = "" if points is None else case.hint  # it is for whoever has something to mend
+        parts = filter(None, [outcome.plain, hint])
         message = "; hint: ".join(parts) or "what is asked for does not hold"
     return CaseResult(
         case.name, case.title, points, case.points, case.hidden, outcome.verdict, message

@@ -13,6 +13,7 @@ from kit.grading.marks import Mark, group_title, sum_of
 from kit.grading.results import CaseResult, SubmissionResult, Verdict
 
 HARDEST = 8
+UNTRIED = (Verdict.NOT_ATTEMPTED, Verdict.MISSING, Verdict.GRADER_ERROR)
 Graded = Sequence[tuple[SubmissionResult, Mark]]
 
 
@@ -117,7 +118,7 @@ def _hardest(graded: Graded) -> list[HardCase]:
     for result, _ in graded:
         for question in result.questions:
             for case in question.cases:
-                if case.verdict not in (Verdict.NOT_ATTEMPTED, Verdict.MISSING):
+                if case.verdict not in UNTRIED:
                     tried.setdefault((question.id, case.name), []).append(case)
     hard = []
     for (question_id, _name), cases in tried.items():

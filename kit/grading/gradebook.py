@@ -67,7 +67,7 @@ def _row(assignment: Assignment, result: SubmissionResult, mark: Mark) -> list[s
         guarded(result.student),
         *(_number(mark.questions[question.id]) for question in assignment.questions),
         *(_number(sum_of(assignment, group, mark.questions)) for group in _groups(assignment)),
-        guarded(" ".join(group for group in mark.counted_groups if group)),
+        "" if mark.auto is None else guarded(" ".join(filter(None, mark.counted_groups))),
         _number(mark.auto),
         *(_number(mark.manual[name]) for name in _manual(assignment)),
         _number(mark.penalty),

@@ -188,8 +188,9 @@ def _explain_auto(
             f"{group_title(group)} has {'open points' if value is None else format(value, 'g')}"
             for group, value in sums.items()
         )
-        best = _better(assignment, choice, points)
-        trail.append(f"{choice.title}: {listed}; {group_title(best)} counts.")
+        best = group_title(_better(assignment, choice, points))
+        which = "the better one will count" if None in sums.values() else f"{best} counts"
+        trail.append(f"{choice.title}: {listed}; {which}.")
     if auto is None:
         trail.append("The grader failed on a question; the mark stays open until it is graded.")
     else:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from kit.bridge.errors import Unsendable
 from kit.grading.results import Verdict
 
+OUR_FAULT = "the grader failed here, which costs you nothing: "
 LIMIT = 500  # characters of a sentence; a student's exception can be as long as it likes
 
 
@@ -37,7 +38,7 @@ MISFITS = (
 
 def broken(what: str) -> Outcome:
     """A fault of the grader or of a test file, which costs nobody a point."""
-    text = f"the grader failed here, which costs you nothing: {what}"
+    text = f"{OUR_FAULT}{what}"
     return Outcome(Verdict.GRADER_ERROR, text, text)
 
 

@@ -9,6 +9,7 @@ from collections.abc import Collection, Sequence
 
 from kit.assignment import Assignment
 from kit.grading.hand_marks import Arrival
+from kit.grading.outcomes import OUR_FAULT
 from kit.grading.results import SubmissionResult, Verdict
 
 LISTED = 5
@@ -76,7 +77,7 @@ def faults(results: Sequence[SubmissionResult]) -> str:
         for question in result.questions:
             for case in question.cases:
                 if case.verdict is Verdict.GRADER_ERROR:
-                    reasons[f"{question.id}: {case.message}"] = None
+                    reasons[f"{question.id}: {case.message.removeprefix(OUR_FAULT)}"] = None
     whom = listed([result.student for result in failed])
     return f"the grader failed on {whom}, whose marks stay open\n  " + "\n  ".join(
         [*list(reasons)[:LISTED], *(["..."] if len(reasons) > LISTED else [])]
