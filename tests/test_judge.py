@@ -289,6 +289,28 @@ def test_hidden_messages_quote_nothing_of_the_student(verdicts, body):
     assert "Try a width of 3" in text  # the author's hint
 
 
+def test_public_messages_know_no_hidden_input(verdicts, toy_solution):
+    """Code that remembers what it was called with tells its author of public calls only."""
+    spying = (
+        toy_solution["vectors.py"]
+        + b"""
+honest, seen = unit, []
+def unit(x):
+    seen.append(len(x))
+    return honest(x)
+"""
+    )
+    telling = f"""
+import vectors
+def moving_average(signal, width):
+    raise ValueError(f"seen {{vectors.seen}}")
+{RUNNING_MEAN}"""
+    results = verdicts(vectors=spying, averages=telling)
+    assert (results["q1"].verdict, results["q3"].verdict) == (Verdict.PASS, Verdict.PASS)
+    assert results["q2"].cases[0].message == "ValueError: seen [2, 3]"  # hidden: one of length 6
+    assert "seen" not in hidden_text(results)
+
+
 def test_a_modules_error_is_not_quoted_in_hidden_messages(verdicts):
     results = verdicts(averages=f"raise ValueError('{TOKEN}')\n")
     assert TOKEN not in hidden_text(results)

@@ -16,6 +16,7 @@ from typing import Any
 
 from kit.assignment import Assignment, Question
 from kit.bridge.errors import CellDied, RemoteError
+from kit.bridge.session import Session
 from kit.errors import UsageError
 from kit.grading.cases import FileScore, question_result, run_file, unbound
 from kit.grading.jailed_code import JailedCode, Starter, death, raised
@@ -48,13 +49,21 @@ def judge(
     Raises:
         JailError: the jail itself does not work; no result of this submission may be used.
     """
-    chosen = [q for q in assignment.questions if questions is None or q.id in questions]
     submission = JailedCode(assignment, files, jail)
+    owners = _owners(assignment)
+    runs = [
+        _QuestionRun(q, submission, owners, question_seed(secret, assignment.slug, q.id))
+        for q in assignment.questions
+        if questions is None or q.id in questions
+    ]
     try:
         with tests.importable_oracle():
-            return tuple(_question(assignment, q, submission, secret, tests) for q in chosen)
+            for hidden in (False, True):
+                for run in runs:
+                    run.judge([one for one in tests.of(run.question.id) if one.hidden is hidden])
     finally:
         submission.close()
+    return tuple(run.result() for run in runs)
 
 
 def question_seed(secret: bytes, slug: str, question: str) -> bytes:
@@ -62,42 +71,47 @@ def question_seed(secret: bytes, slug: str, question: str) -> bytes:
     return hmac.new(secret, f"{slug}|{question}".encode(), hashlib.sha256).digest()
 
 
-def _question(
-    assignment: Assignment,
-    question: Question,
-    submission: JailedCode,
-    secret: bytes,
-    tests: TestSet,
-) -> QuestionResult:
-    seed = question_seed(secret, assignment.slug, question.id)
-    run = _QuestionRun(question, submission, _owners(assignment))
-    result = run.result(seed, tests)
-    if run.clock_ran_out:  # the machine may have been busy; processor time is no such excuse
-        result = _QuestionRun(question, submission, _owners(assignment)).result(seed, tests)
-    return result
-
-
 class _QuestionRun:
-    """One run of one question's test files; remembers how its process died, if it did."""
+    """One question's test files, its public ones first; remembers how its process died, if it did.
+
+    All public files of a submission run before the first hidden one: a public case may quote the
+    submission, which must not have seen a hidden input by then.
+    """
 
     def __init__(
-        self, question: Question, submission: JailedCode, owners: Mapping[str, str]
+        self, question: Question, submission: JailedCode, owners: Mapping[str, str], seed: bytes
     ) -> None:
-        self._question, self._submission, self._owners = question, submission, owners
-        self._session = submission.session()
+        self.question = question
+        self._submission, self._owners, self._seed = submission, owners, seed
+        self._session: Session
         self._death: Outcome | None = None
-        self.clock_ran_out = False
+        self._clock_ran_out = False
+        self._scores: list[FileScore] = []
 
-    def result(self, seed: bytes, tests: TestSet) -> QuestionResult:
-        """The question's result; a fault of the tests is a GRADER_ERROR without points."""
-        question = self._question
+    def judge(self, sources: Sequence[TestSource]) -> None:
+        """Run these files and keep their scores."""
+        if not sources:
+            return
+        scores = self._pass(sources)
+        if self._clock_ran_out:  # the machine may have been busy; processor time is no such excuse
+            self._death, self._clock_ran_out = None, False
+            scores = self._pass(sources)
+            self._clock_ran_out = False
+        self._scores += scores
+
+    def _pass(self, sources: Sequence[TestSource]) -> list[FileScore]:
+        self._session = self._submission.session()
         self._session.begin_question()
         with contextlib.ExitStack() as context:
             try:
-                context.enter_context(jailed(self._session, seed))
+                context.enter_context(jailed(self._session, self._seed))
             except (CellDied, RemoteError) as error:  # code of the student's may run on seeding
                 self._died(error)
-            scores = [self._file(source) for source in tests.of(question.id)]
+            return [self._file(source) for source in sources]
+
+    def result(self) -> QuestionResult:
+        """The question's result; a fault of the tests is a GRADER_ERROR without points."""
+        question, scores = self.question, self._scores
         total = sum(score.max_points for score in scores)
         failed = any(c.verdict is Verdict.GRADER_ERROR for score in scores for c in score.cases)
         if not failed and abs(total - question.points) > 1e-9:
@@ -114,7 +128,7 @@ class _QuestionRun:
             _tell_once(f"the test file {source.label} cannot be used", error)
             said = str(error) if isinstance(error, UsageError) else type(error).__name__
             outcome = broken(f"{source.label} cannot be used ({said})")
-            return _no_score(self._question, source.label, outcome, hidden=source.hidden)
+            return _no_score(self.question, source.label, outcome, hidden=source.hidden)
         environment: dict[str, Any] = dict(self._submission.functions)
         return run_file(file, cases, environment, self._before, self._explain)
 
@@ -133,12 +147,12 @@ class _QuestionRun:
             return check_failed(error)
         if isinstance(error, MISFITS) and not _in_oracle(error):
             return misfit(error)
-        _tell_once(f"{self._question.id}: {case.name} failed in the grader", error)
+        _tell_once(f"{self.question.id}: {case.name} failed in the grader", error)
         return broken(f"{case.name} raised {type(error).__name__}")
 
     def _died(self, error: Exception | SystemExit) -> Outcome:
         if isinstance(error, CellDied):
-            self.clock_ran_out = error.clock == "wall"
+            self._clock_ran_out = error.clock == "wall"
         self._death = self._death or death(error)
         return self._death
 
