@@ -203,6 +203,7 @@ for name in ("SIGKILL", "SIGALRM", "alarm", "setitimer"):
 from pathlib import Path
 from rich.console import Console
 from kit.assignment import load
+from kit.experiments import experiment
 from kit.paths import find_workspace
 from kit.student.check import check, render
 from kit.student.pack import pack
@@ -212,6 +213,7 @@ assignment = load(workspace.resolve(None), workspace)
 results = check(Path.cwd(), assignment)
 render(results, Console(width=120), assignment)
 print(pack(Path.cwd(), assignment, "ada").files)
+print(*experiment.run(workspace, assignment.slug, "demo").facts)
 assert not BLOCKED & set(sys.modules), BLOCKED & set(sys.modules)
 """
 
@@ -228,11 +230,12 @@ def run(folder: Path, *command: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_check_and_pack_without_posix(solved):
+def test_check_pack_and_experiment_without_posix(solved):
     done = run(solved, "-c", _WITHOUT_POSIX)
     assert done.returncode == 0, done.stderr
     assert done.stdout.count("PASS") == 3
     assert "('averages.py', 'notebook/work.ipynb', 'vectors.py')" in done.stdout
+    assert "error.width3" in done.stdout
 
 
 # --- the pytest door ------------------------------------------------------------------------------
