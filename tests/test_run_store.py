@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from kit.experiments.fingerprint import bare, parse, stage_code
+from kit.experiments.fingerprint import bare, names_written, parse, stage_code
 from kit.experiments.stage import Context, Stage
 from kit.experiments.store import RunStore, key_of, locked, process_exists
 
@@ -80,6 +80,12 @@ def test_an_edit_changes_only_what_depends_on_it(code):
     assert changed[0] == train and changed[1] != other
     changed = code(one=("return x", "return -x"))
     assert changed[0] != train and changed[1] != other
+
+
+def test_what_a_module_imports_is_not_its_own(tmp_path):
+    path = tmp_path / "gan.py"
+    path.write_text("import keras\nfrom keras import layers\nSIZE = 3\ndef build():\n    pass\n")
+    assert names_written(path) == {"SIZE", "build"}
 
 
 def test_a_docstring_that_is_the_whole_body_leaves_a_function():

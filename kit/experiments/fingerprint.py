@@ -79,6 +79,12 @@ def names_defined(tree: ast.Module) -> dict[str, ast.stmt]:
     return found
 
 
+def names_written(path: Path) -> set[str]:
+    """The names that a module defines itself; what it imports belongs to somebody else."""
+    found = names_defined(parse(path)).items()
+    return {name for name, node in found if not isinstance(node, ast.Import | ast.ImportFrom)}
+
+
 def _bound(node: ast.stmt) -> Iterator[str]:
     if isinstance(node, (*FUNCTIONS, ast.ClassDef)):
         yield node.name

@@ -10,7 +10,7 @@ from types import ModuleType
 from typing import Any
 
 from kit.errors import KitError, UsageError
-from kit.experiments.fingerprint import names_defined, parse
+from kit.experiments.fingerprint import names_written
 from kit.files import load_module
 from kit.framework_noise import hushed
 from kit.paths import Workspace
@@ -37,7 +37,7 @@ class Implementation:
         for module in modules:
             path = folder / f"{module}.py"
             if path.is_file():
-                self._owners |= dict.fromkeys(names_defined(parse(path)), path)
+                self._owners |= dict.fromkeys(names_written(path), path)
 
     @property
     def owners(self) -> dict[str, Path]:

@@ -133,7 +133,11 @@ def _part_order(module: Any, files: dict[str, Any]) -> list[str]:
 
 
 def _changed(workspace: Workspace, slug: str, files: dict[str, Any]) -> tuple[str, ...]:
-    """The published runs whose code or parameters are not today's; data and versions may differ."""
+    """The published runs that today's code, on the published configuration, would compute anew.
+
+    Data and versions may differ. A run is the same if everything that it depends on today is as
+    it was; that it was once thought to depend on more does not matter.
+    """
     changed: list[str] = []
     for part, frozen in files.items():
         experiment = prepare(
@@ -143,6 +147,8 @@ def _changed(workspace: Workspace, slug: str, files: dict[str, Any]) -> tuple[st
             code=_own_code(workspace, slug),
             load_data=partial(datasets.load, root=datasets.data_root()),
         )
+        stages = tuple(experiment.module.plan(frozen["config"]))
+        experiment = dataclasses.replace(experiment, stages=stages, config=frozen["config"])
         today = {stage.name: stage for stage in chosen(experiment, part)}
         for name in frozen["runs"]:
             spec = read_json(_folder(workspace, slug) / part / name / "spec.json")
@@ -150,7 +156,7 @@ def _changed(workspace: Workspace, slug: str, files: dict[str, Any]) -> tuple[st
             same = (
                 stage is not None
                 and dict(stage.params) == spec["params"]
-                and code_of(experiment, stage) == spec["code"]
+                and code_of(experiment, stage).items() <= spec["code"].items()
             )
             if not same:
                 changed.append(name)
