@@ -252,7 +252,9 @@ def load(slug: str, workspace: Workspace) -> Assignment:
 
 
 def _first_problem(path: Path, text: str, error: ValidationError) -> str:
-    problem = error.errors(include_url=False)[0]
+    problems = error.errors(include_url=False)
+    unknown = [problem for problem in problems if problem["type"] == "extra_forbidden"]
+    problem = (unknown or problems)[0]  # a misspelt key is missing, too: name the misspelling
     message = problem["msg"].removeprefix("Value error, ")
     named = message.split(":")[0].split(".")
     keys = problem["loc"] or tuple(int(key) if key.isdigit() else key for key in named)

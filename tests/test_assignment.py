@@ -75,6 +75,7 @@ def test_a_good_manifest_loads(tmp_path):
     ("old", "new", "line", "words"),
     [
         ('title = "Second"', 'title = "Second"\ncolour = 1', "colour", "unknown"),
+        ('id = "q2"', 'idd = "q2"', "idd", "this key is unknown"),
         ("auto = 3", "auto = 4", "auto", "is 4, but the questions add up to 3"),
         ("report = 2", "report = 5", "report", "is 5, but the lines of report.rubric"),
         ('id = "q2"', 'id = "q1"', "id", "'q1' is there twice"),
