@@ -18,6 +18,7 @@ GANS = ("dense_gan", "conv_gan")
 GRID = 25  # images in a sample grid
 GRID_EVERY = 10  # epochs between grids, besides the first
 NEIGHBOURS = 8
+LITERAL_NOISE = 7 * 7 * 128  # the handout read to the letter: noise of the features' own shape
 
 
 def plan(config: dict[str, Any]) -> list[Stage]:
@@ -318,6 +319,8 @@ def claims(facts: Mapping[str, Fact]) -> dict[str, bool]:
             f"{kind}_copies_nothing": value["neighbour_distance"]
             > 0.5 * value["real_neighbour_distance"],
         }
+    if "conv_gan" in kinds:
+        found["conv_gan_is_literal"] = facts["conv_gan.noise_dim"].value == LITERAL_NOISE
     if len(kinds) == len(GANS):
         dense, conv = (float(facts[f"{kind}.distance"].value) for kind in GANS)
         found["conv_gan_beats_dense_gan"] = conv < dense
