@@ -82,10 +82,6 @@ class _Grader:
 
     def jail(self) -> Jail:
         if self._jail is None:
-            from kit.jail import (
-                Jail,
-            )  # starting it is what costs; a batch of reused results is free
-
             jail = Jail(self.job.assignment.preload, self.job.assignment.limits)
             self._jail = self._context.enter_context(jail)
         return self._jail
