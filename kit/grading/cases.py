@@ -13,6 +13,7 @@ from typing import Any
 from kit.grading.outcomes import PASSED, Outcome, broken
 from kit.grading.results import CaseResult, QuestionResult, Verdict, worst
 from kit.grading.tests_on_disk import TestCase
+from kit.testing.meter import within_case
 
 
 class NotPassed(Exception):
@@ -45,7 +46,8 @@ def run_file(
     """
     outcomes: list[Outcome] = []
     for case, otter_case in zip(cases, file.test_cases, strict=True):
-        otter_case.body.test_func = _watched(case, before, explain, outcomes)
+        label = f"{file.path}:{case.name}"
+        otter_case.body.test_func = _watched(label, case, before, explain, outcomes)
     file.run(dict(environment))
     results = tuple(
         _case_result(case, outcome, passed=result.passed)
@@ -55,13 +57,14 @@ def run_file(
 
 
 def _watched(
-    case: TestCase, before: Before, explain: Explain, outcomes: list[Outcome]
+    label: str, case: TestCase, before: Before, explain: Explain, outcomes: list[Outcome]
 ) -> Callable[..., None]:
     @functools.wraps(case.function)  # otter reads the parameters' names off the function
     def run(**arguments: Any) -> None:
         outcome = before(case)
         if outcome is None:
-            outcome = _run(case, arguments, explain)
+            with within_case(label):
+                outcome = _run(case, arguments, explain)
         outcomes.append(outcome)
         if outcome.verdict is not Verdict.PASS:
             raise NotPassed(outcome.verdict)

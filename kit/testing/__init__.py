@@ -7,22 +7,26 @@ sees plain arrays, NaN never equals, and a subclass never gets to say that it do
 """
 
 from kit.testing.beside import grad, remote, trusts
+from kit.testing.chance import averages, normal, statistical
 from kit.testing.checks import close, dtype, equal, finite, raises, shape, that
 from kit.testing.run import jailed, rng
 from kit.testing.values import CheckFailed, value
 
 __all__ = [
     "CheckFailed",
+    "averages",
     "close",
     "dtype",
     "equal",
     "finite",
     "grad",
     "jailed",
+    "normal",
     "raises",
     "remote",
     "rng",
     "shape",
+    "statistical",
     "that",
     "trusts",
     "value",

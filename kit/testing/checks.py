@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from kit.testing import meter
 from kit.testing.run import current
 from kit.testing.values import CheckFailed, array_of, value
 
@@ -54,7 +55,18 @@ def close(
         difference = np.abs(have - want)
         near = np.isfinite(want) & (difference <= atol + rtol * np.abs(want))
     good = near | (have == want)
+    if meter.listening():
+        _tell(difference, atol + rtol * np.abs(want), have == want)
     _report_difference(have, want, difference, good, what)
+
+
+def _tell(difference: NDArray[Any], tolerance: NDArray[Any], same: NDArray[np.bool_]) -> None:
+    """Tell the self-test how far off the worst number is, in units of its tolerance."""
+    if not np.any(tolerance > 0):
+        return  # a comparison without a tolerance has nothing to calibrate
+    with np.errstate(invalid="ignore", divide="ignore"):
+        shares = np.where(same, 0.0, difference / tolerance)
+    meter.tell_error(float(np.max(np.where(np.isnan(shares), np.inf, shares))))
 
 
 def equal(actual: Any, expected: Any, what: str = "the result") -> None:
