@@ -1,0 +1,183 @@
+"""The real pipeline over single submissions: intake, jail, judge; and what surrounds it.
+
+A `World` is what an attack would like to reach: the course with its tests and solutions, a folder
+of results and a home, world-writable, so that nothing but the jail is in the way.
+"""
+
+import ctypes
+import hashlib
+import os
+import re
+import shutil
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any, Self
+
+from corpus import Case
+
+from kit.assignment import load
+from kit.grading.discover import discover
+from kit.grading.intake import read
+from kit.grading.results import SubmissionResult
+from kit.grading.tests_on_disk import TestSet
+from kit.grading.worker import Job, make_result, unreadable
+from kit.jail import Jail
+from kit.paths import Workspace
+
+COURSE = Path(__file__).resolve().parent / "course"
+SECRET = b"the secret of the hostile course"
+PR_SET_CHILD_SUBREAPER = 36
+SETTLING_SECONDS = 3.0
+
+
+class World:
+    """A copy of the course, results of other students and a home, in a folder of their own."""
+
+    def __init__(self) -> None:
+        self.root = Path(tempfile.mkdtemp(prefix="kit-hostile-"))
+        shutil.copytree(COURSE, self.root / "course")
+        for name, text in {
+            "results/ada.json": '{"points": 3}\n',
+            "home/.netrc": "machine example.org login ada password canary\n",
+            "submissions/ada/answers.py": "ANSWER = 'of another student'\n",
+        }.items():
+            path = self.root / name
+            path.parent.mkdir(parents=True)
+            path.write_text(text)
+        for path in (self.root, *self.root.rglob("*")):
+            path.chmod(0o777 if path.is_dir() else 0o666)
+        self.home = self.root / "home"
+        self._before = self._state()
+
+    def changed(self) -> list[str]:
+        """The files that are not what they were, gone, or new."""
+        now = self._state()
+        names = now.keys() | self._before.keys()
+        return sorted(name for name in names if now.get(name) != self._before.get(name))
+
+    def remove(self) -> None:
+        shutil.rmtree(self.root, ignore_errors=True)
+
+    def _state(self) -> dict[str, str]:
+        return {
+            path.relative_to(self.root).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+            for path in sorted(self.root.rglob("*"))
+            if path.is_file() and not path.is_symlink()
+        }
+
+
+class Examiner:
+    """Grades submissions of the hostile course in one tier, through one long-lived jail each."""
+
+    def __init__(self, tier: str, without: frozenset[str] = frozenset()) -> None:
+        self.tier, self.without = tier, without
+        self._context = ExitStack()
+        self._benches: dict[str, tuple[Job, Jail]] = {}
+
+    def __enter__(self) -> Self:
+        self._context.__enter__()
+        self.world = World()
+        self._context.callback(self.world.remove)
+        self._context.enter_context(_home(self.world.home))
+        ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)  # what is orphaned stays ours
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._context.__exit__(*error)  # type: ignore[arg-type]
+
+    def grade(self, case: Case) -> SubmissionResult:
+        """The result of a case of the corpus."""
+        return self.grade_files(case.name, case.header.assignment, case.submission())
+
+    def grade_honest(self, slug: str) -> SubmissionResult:
+        """The result of the solution, as a submission."""
+        source = COURSE / "solutions" / slug / "answers.py"
+        return self.grade_files("honest", slug, {"answers.py": source.read_bytes()})
+
+    def grade_files(
+        self, student: str, slug: str, handed_in: bytes | dict[str, bytes]
+    ) -> SubmissionResult:
+        """The result of what a student handed in."""
+        from kit.grading.judge import judge
+
+        job, jail = self._bench(slug)
+        with tempfile.TemporaryDirectory(prefix="kit-handin-") as folder:
+            (entry,) = discover(_hand_in(Path(folder), student, handed_in))
+            submission = read(entry, job.assignment)
+        if submission.error is not None:
+            return unreadable(job, submission)
+        questions = judge(job.assignment, submission.files, jail, job.secret, job.tests)
+        return make_result(job, submission, questions, tier=jail.tier)
+
+    def strays(self) -> int:
+        """How many processes there are under this one beside those of the idle jails."""
+        deadline = time.monotonic() + SETTLING_SECONDS
+        while (found := len(_descendants())) > len(self._idle) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        return max(0, found - len(self._idle))
+
+    def _bench(self, slug: str) -> tuple[Job, Jail]:
+        if slug not in self._benches:
+            workspace = Workspace(self.world.root / "course", released=False)
+            assignment, tests = load(slug, workspace), TestSet.load(workspace, slug)
+            job = Job(assignment, assignment, tests, SECRET, "")
+            jail = Jail(assignment.preload, assignment.limits, **self._options())
+            self._benches[slug] = job, self._context.enter_context(jail)
+            time.sleep(0.2)  # the child of the self-check is reaped
+            self._idle = _descendants()
+        return self._benches[slug]
+
+    def _options(self) -> dict[str, Any]:
+        options: dict[str, Any] = {} if self.tier == Jail.tier else {"tier": self.tier}
+        return options | ({"without": self.without} if self.without else {})
+
+
+@contextmanager
+def _home(folder: Path) -> Iterator[None]:
+    """Within this context the home is another one."""
+    before = os.environ.get("HOME")
+    os.environ["HOME"] = str(folder)
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["HOME"]
+        else:
+            os.environ["HOME"] = before
+
+
+def _hand_in(folder: Path, student: str, handed_in: bytes | dict[str, bytes]) -> Path:
+    if isinstance(handed_in, bytes):
+        (folder / f"{student}.zip").write_bytes(handed_in)
+        return folder
+    for name, data in handed_in.items():
+        path = folder / student / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+    return folder
+
+
+STATUS = re.compile(r"\) (\w) (\d+)")
+
+
+def _descendants() -> set[int]:
+    """Every living process under this one, however deep."""
+    children: dict[int, list[int]] = {}
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                found = STATUS.search((entry / "stat").read_text(errors="replace"))
+            except OSError:
+                continue
+            if found and found[1] not in "ZX":
+                children.setdefault(int(found[2]), []).append(int(entry.name))
+    below: set[int] = set()
+    waiting = [os.getpid()]
+    while waiting:
+        fresh = [pid for pid in children.get(waiting.pop(), []) if pid not in below]
+        below.update(fresh)
+        waiting += fresh
+    return below
