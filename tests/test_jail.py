@@ -22,7 +22,7 @@ from kit.jail import jail as jail_module
 
 pytestmark = pytest.mark.skipif(available() is not None, reason=str(available()))
 LIMITS = Limits(
-    cpu_seconds=3, wall_seconds=20, call_seconds=0.6, memory_mb=300, tmp_mb=16, processes=20
+    cpu_seconds=3, wall_seconds=20, call_seconds=1.0, memory_mb=300, tmp_mb=16, processes=20
 )
 
 

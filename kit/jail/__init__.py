@@ -7,10 +7,11 @@
 
 `Jail.start` forks a child with its own user, pid, mount, ipc, uts and network namespaces, the
 submission's files in its working folder, and nothing of the repository. One jail serves one
-submission at a time; several jails run side by side. `available()` says why there is none.
+submission at a time; several jails run side by side. `choose` picks the strongest tier of isolation
+that the machine offers, `available` says why one is not to be had.
 """
 
 from kit.jail.jail import Jail
-from kit.jail.launch import available
+from kit.jail.tier import MECHANISMS, TIERS, available, choose
 
-__all__ = ["Jail", "available"]
+__all__ = ["MECHANISMS", "TIERS", "Jail", "available", "choose"]

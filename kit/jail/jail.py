@@ -19,7 +19,8 @@ from kit.bridge.session import Session
 from kit.errors import JailError
 from kit.jail import layout, probe
 from kit.jail.cell import NamespaceCell
-from kit.jail.launch import available, launch
+from kit.jail.launch import launch
+from kit.jail.tier import choose
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -48,8 +49,26 @@ class Jail:
     tier = "namespaces"
 
     def __init__(
-        self, preload: Sequence[str], limits: Limits, console: Console | None = None
+        self,
+        preload: Sequence[str],
+        limits: Limits,
+        console: Console | None = None,
+        *,
+        tier: str | None = None,
+        without: frozenset[str] = frozenset(),
     ) -> None:
+        """Nothing starts before the `with`.
+
+        Args:
+            preload: the packages that the fork server imports once.
+            limits: what one submission may use.
+            console: says what takes long.
+            tier: one of `kit.jail.TIERS`; None for the strongest that this machine offers.
+            without: mechanisms to leave out, so that a test can show what each is good for. Such
+                a jail does not prove itself. For nothing but that test.
+        """
+        self._asked = tier
+        self.without = without
         self.preload = list(preload)
         self.limits = limits
         self.console = console
@@ -63,8 +82,7 @@ class Jail:
         Raises:
             JailError: there is no isolation here, or it does not hold.
         """
-        if (reason := available()) is not None:
-            raise JailError(reason)
+        self.tier = choose(self._asked)
         try:
             self._serve()
             self.self_check()

@@ -1,6 +1,5 @@
 """Starting bubblewrap, and whether it can be started here at all."""
 
-import functools
 import os
 import shutil
 import socket
@@ -41,7 +40,6 @@ def descriptor_of(data: bytes) -> int:
     return descriptor
 
 
-@functools.cache
 def available() -> str | None:
     """Why there is no jail on this machine, in one sentence; None where there is one."""
     if sys.platform != "linux":
