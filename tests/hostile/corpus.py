@@ -63,10 +63,12 @@ class Header(Outcome):
         forges: in-process graders that give it a point for a wrong answer.
         tier: by tier, what is different there.
         findings: kinds of findings that a person must be shown.
+        limits: limits of the assignment's manifest that are otherwise for this case.
+        repeat: how often it is graded, in fresh processes of one jail; each time the same comes out.
+        beside: while it is graded, another process of the same code lives in another jail.
+        pinned: no jail stops it: a residual that `docs/security.md` names.
         build: the file is a script that makes the submission.
-        private: the grader's own text that no result may hold.
         slow: it takes more than a few seconds.
-        wrong: how many points its answers are worth (a forged one is worth none).
     """
 
     assignment: Literal["h1_softmax", "h2_torch"] = "h1_softmax"
@@ -75,6 +77,10 @@ class Header(Outcome):
     forges: tuple[Grader, ...] = ()
     tier: dict[Tier, Difference] = {}
     findings: tuple[str, ...] = ()
+    limits: dict[str, float] = {}
+    repeat: int = Field(1, ge=1)
+    beside: bool = False
+    pinned: bool = False
     build: bool = False
     slow: bool = False
 

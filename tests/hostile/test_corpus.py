@@ -67,19 +67,24 @@ def _marks(case: Case) -> list[pytest.MarkDecorator]:
 def test_a_submission_gets_what_its_header_says(examiner: Examiner, case: Case):
     if examiner.tier not in case.header.tiers:
         pytest.skip(f"{case} is not for the tier {examiner.tier}")
-    result = examiner.grade(case)
-    expected = case.expected(examiner.tier)
-    told = "; ".join(f"{c.name}: {c.message}" for q in result.questions for c in q.cases)
-    assert {question.id: question.points for question in result.questions} == expected.points, told
-    assert result.verdict.value in expected.verdicts, told
-    assert result.tier == (examiner.tier if result.questions else "")
-    assert set(case.header.findings) <= {finding.kind for finding in result.findings}
-    no_hidden_word(result)
-    no_hidden_number(result)
+    for _ in range(case.header.repeat):
+        check(examiner.grade(case), case, examiner.tier)
     assert examiner.world.changed() == []
     honest = examiner.grade_honest(case.header.assignment)
     assert (honest.verdict.value, honest.points) == ("PASS", FULL_MARKS[case.header.assignment])
     assert examiner.strays() == 0
+
+
+def check(result: SubmissionResult, case: Case, tier: str) -> None:
+    """Compare a result with the case's header, and look for what must be in none."""
+    expected = case.expected(tier)
+    told = "; ".join(f"{c.name}: {c.message}" for q in result.questions for c in q.cases)
+    assert {question.id: question.points for question in result.questions} == expected.points, told
+    assert result.verdict.value in expected.verdicts, told
+    assert result.tier == (tier if result.questions else "")
+    assert set(case.header.findings) <= {finding.kind for finding in result.findings}
+    no_hidden_word(result)
+    no_hidden_number(result)
 
 
 def no_hidden_word(result: SubmissionResult) -> None:
