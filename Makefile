@@ -20,6 +20,7 @@ test: setup ## the quick test suite
 	$(PYTHON) -m pytest -q -n 2 -m "not slow"
 
 test-slow: setup ## the slow tests: every mutant, stock otter, the frameworks in the jail
+	@tools/setup slow
 	$(PYTHON) -m pytest -q -m slow
 
 check: lint types imports templates-check test ## all that a commit must pass
