@@ -22,7 +22,7 @@ PREFIX = "kit-hostile-"
 PORT = 47047
 TEXT = b"kit-hostile-bait"
 VARIABLE = "KIT_HOSTILE_BAIT"
-PLACE = "/var/tmp"  # noqa: S108  the jail may have a /tmp of its own
+PLACE = "/var/tmp"
 
 
 class Bait:
@@ -114,6 +114,8 @@ def answer(listener: socket.socket) -> None:
     with contextlib.suppress(OSError):
         while True:
             _, sender = listener.recvfrom(64)
+            if sender is None:  # it was shut down
+                return
             listener.sendto(TEXT, sender)
 
 
