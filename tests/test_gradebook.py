@@ -130,7 +130,7 @@ def test_gradescope_accepts_its_file(
     toy_assignment: Assignment, tmp_path: Path, verdict: Verdict
 ) -> None:
     result = graded(verdict=verdict, text=EVIL)
-    path = write_gradescope(tmp_path, result, mark(toy_assignment, result))
+    path = write_gradescope(tmp_path, toy_assignment, result, mark(toy_assignment, result))
     assert path is not None
     document = json.loads(path.read_text(), parse_constant=lambda name: pytest.fail(name))
     assert problems(document) == []
@@ -163,14 +163,14 @@ def test_gradescopes_rules_are_checked(
     toy_assignment: Assignment, change: dict[str, object], problem: str
 ) -> None:
     result = graded()
-    document = to_gradescope(result, mark(toy_assignment, result)) | change
+    document = to_gradescope(toy_assignment, result, mark(toy_assignment, result)) | change
     assert any(problem in found for found in problems(document))
 
 
 def test_gradescope_gets_no_zero_for_our_fault(toy_assignment: Assignment, tmp_path: Path) -> None:
     (tmp_path / "results.json").write_text("{}")  # of an earlier run
     result = graded(verdict=Verdict.GRADER_ERROR)
-    assert write_gradescope(tmp_path, result, mark(toy_assignment, result)) is None
+    assert write_gradescope(tmp_path, toy_assignment, result, mark(toy_assignment, result)) is None
     assert not (tmp_path / "results.json").exists()
 
 

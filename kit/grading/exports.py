@@ -26,6 +26,6 @@ def write_exports(out: Path, assignment: Assignment, graded: Class) -> list[Path
     for result, mark in graded:
         student = result.student
         files.append(write_feedback(out / "feedback" / f"{student}.html", assignment, result, mark))
-        scores = write_gradescope(out / "gradescope" / student, result, mark)
+        scores = write_gradescope(out / "gradescope" / student, assignment, result, mark)
         files += [scores] if scores else []
     return files

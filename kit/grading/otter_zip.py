@@ -1,4 +1,4 @@
-"""The autograder zip for stock otter and Gradescope, made by `otter generate` itself.
+"""The autograder zip for stock otter, made by `otter generate` itself.
 
 Stock otter runs the tests in the student's process: it gives an honest submission the same points
 as our judge, and stops no dishonest one. It adds up all questions; which group of a choice counts
@@ -14,10 +14,10 @@ import tempfile
 import zipfile
 from pathlib import Path
 
-import kit
 from kit.assignment import Assignment, load
 from kit.errors import KitError
 from kit.files import write_bytes
+from kit.grading.packing import engine_modules, zipped
 from kit.grading.tests_on_disk import TestSet, TestSource
 from kit.paths import Workspace
 
@@ -25,7 +25,6 @@ DRIVER = "_driver.ipynb"
 SEED_PACKAGE = "kit.testing"  # what a test file may import of the kit
 DISTRIBUTIONS = {"keras": ("tensorflow", "keras"), "torch": ("torch",), "numpy": ("numpy",)}
 CONFIG = {"show_hidden": False, "show_all_public": True, "show_stdout": False, "logo": False}
-EPOCH = (1980, 1, 1, 0, 0, 0)  # equal contents are equal bytes
 SECONDS = 300
 
 DRIVER_SOURCE = '''\
@@ -71,9 +70,8 @@ def _stage(stage: Path, assignment: Assignment, tests: TestSet) -> list[str]:
     (stage / "otter_config.json").write_text(json.dumps(CONFIG), encoding="utf-8")
     (stage / "requirements.txt").write_text(requirements(assignment), encoding="utf-8")
     (stage / DRIVER).write_text(driver(assignment), encoding="utf-8")
-    root = Path(kit.__file__).parent
-    for path in kit_files():
-        copy = stage / "kit" / path.relative_to(root)
+    for name, path in engine_modules(SEED_PACKAGE).items():
+        copy = stage / "kit" / name
         copy.parent.mkdir(parents=True, exist_ok=True)
         copy.write_bytes(path.read_bytes())
     if tests.oracle is not None:
@@ -132,33 +130,6 @@ def _pinned(name: str) -> str:
     return f"{name}=={version.partition('+')[0]}"  # 2.13.0+cpu is no version of an index
 
 
-def kit_files() -> list[Path]:
-    """The modules of the kit that a test file needs: what `kit.testing` imports, and so on."""
-    root = Path(kit.__file__).parent
-    found: dict[str, Path] = {}
-    waiting = ["kit", SEED_PACKAGE]
-    while waiting:
-        name = waiting.pop()
-        path = _module_file(root, name)
-        if path is None or name in found:
-            continue
-        found[name] = path
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.ImportFrom) and node.module:
-                waiting += [node.module, *(f"{node.module}.{one.name}" for one in node.names)]
-            elif isinstance(node, ast.Import):
-                waiting += [one.name for one in node.names]
-    return sorted(set(found.values()))
-
-
-def _module_file(root: Path, name: str) -> Path | None:
-    if name.partition(".")[0] != "kit":
-        return None
-    path = root.joinpath(*name.split(".")[1:])
-    choices = (path / "__init__.py", path.with_suffix(".py"))
-    return next((choice for choice in choices if choice.is_file()), None)
-
-
 def _generate(stage: Path, files: list[str]) -> None:
     version = f"{sys.version_info.major}.{sys.version_info.minor}"
     command = [sys.executable, "-m", "otter", "generate", "-t", "tests", "-o", "autograder.zip"]
@@ -174,11 +145,5 @@ def _generate(stage: Path, files: list[str]) -> None:
 
 def _repacked(made: Path) -> bytes:
     """The same zip with its members in order and no clock time in it."""
-    target = made.with_name("repacked.zip")
-    with zipfile.ZipFile(made) as old, zipfile.ZipFile(target, "w") as new:
-        for name in sorted(old.namelist()):
-            member = zipfile.ZipInfo(name, EPOCH)
-            member.compress_type = zipfile.ZIP_DEFLATED
-            member.external_attr = 0o644 << 16
-            new.writestr(member, old.read(name))
-    return target.read_bytes()
+    with zipfile.ZipFile(made) as old:
+        return zipped({name: old.read(name) for name in old.namelist()}, {})

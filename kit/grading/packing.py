@@ -1,0 +1,110 @@
+"""What travels with an autograder: the engine's modules that its tests or its judge import.
+
+An allow-list, made from the import statements themselves: a module that nothing imports stays here.
+The same statements name the packages to install, each pinned to the version that is installed here.
+"""
+
+import ast
+import importlib.metadata
+import sys
+import zipfile
+from collections.abc import Iterable, Iterator, Mapping
+from io import BytesIO
+from pathlib import Path
+
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+import kit
+
+EPOCH = (1980, 1, 1, 0, 0, 0)  # equal contents are equal bytes
+
+
+def engine_modules(*roots: str) -> dict[str, Path]:
+    """The files of `kit` that `roots` import, directly or not, by their path in the package."""
+    folder = Path(kit.__file__).parent
+    found: dict[str, Path] = {}
+    waiting = ["kit", *roots]
+    while waiting:
+        name = waiting.pop()
+        path = _module_file(folder, name)
+        if path is not None and (relative := path.relative_to(folder).as_posix()) not in found:
+            found[relative] = path
+            waiting += imported(path.read_text(encoding="utf-8"))
+            waiting.append(name.rpartition(".")[0])
+    return dict(sorted(found.items()))
+
+
+def imported(source: str) -> list[str]:
+    """Every module that a source imports; what only a type checker imports is left out."""
+    return list(dict.fromkeys(_imports(ast.parse(source))))
+
+
+def _imports(node: ast.AST) -> Iterator[str]:
+    if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test):
+        return
+    if isinstance(node, ast.ImportFrom) and node.module:
+        yield node.module
+        yield from (f"{node.module}.{one.name}" for one in node.names)
+    elif isinstance(node, ast.Import):
+        yield from (one.name for one in node.names)
+    for child in ast.iter_child_nodes(node):
+        yield from _imports(child)
+
+
+def _module_file(folder: Path, name: str) -> Path | None:
+    first, *rest = name.split(".")
+    if first != "kit":
+        return None
+    path = folder.joinpath(*rest)
+    choices = (path / "__init__.py", path.with_suffix(".py"))
+    return next((choice for choice in choices if choice.is_file()), None)
+
+
+def distributions(modules: Iterable[str]) -> list[str]:
+    """The installed distributions that these modules are part of; not ours, not Python's own."""
+    known = importlib.metadata.packages_distributions()
+    tops = {name.partition(".")[0] for name in modules} - {"kit"} - sys.stdlib_module_names
+    return sorted({canonicalize_name(one) for top in tops for one in known.get(top, ())})
+
+
+def pins(names: Iterable[str]) -> dict[str, str]:
+    """These distributions and all that they need, each with the version installed here."""
+    found: dict[str, str] = {}
+    waiting = [Requirement(name) for name in names]
+    asked: set[tuple[str, str]] = set()
+    while waiting:
+        need = waiting.pop()
+        name = canonicalize_name(need.name)
+        try:
+            version = importlib.metadata.version(name)
+        except importlib.metadata.PackageNotFoundError:
+            continue  # whatever misses it misses it here, too
+        found[name] = version.partition("+")[0]  # 2.13.0+cpu is no version of an index
+        for extra in ("", *need.extras):
+            if (name, extra) not in asked:
+                asked.add((name, extra))
+                waiting += _needs(name, extra)
+    return dict(sorted(found.items()))
+
+
+def _needs(name: str, extra: str) -> list[Requirement]:
+    listed = map(Requirement, importlib.metadata.requires(name) or ())
+    return [
+        need
+        for need in listed
+        if (need.marker is None and not extra)
+        or (need.marker is not None and need.marker.evaluate({"extra": extra}))
+    ]
+
+
+def zipped(files: Mapping[str, bytes], modes: Mapping[str, int]) -> bytes:
+    """A zip of `files`, in order and with no clock time in it; `modes` are those beside 0644."""
+    stream = BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        for name, data in sorted(files.items()):
+            member = zipfile.ZipInfo(name, EPOCH)
+            member.compress_type = zipfile.ZIP_DEFLATED
+            member.external_attr = (0o100000 | modes.get(name, 0o644)) << 16
+            archive.writestr(member, data)
+    return stream.getvalue()
