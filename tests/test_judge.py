@@ -535,7 +535,7 @@ def test_a_wall_clock_timeout_is_tried_once_more(
     files = toy_solution | {"averages.py": source.encode()}
     results = judge(assignment, files, jail, SECRET, toy_tests)
     assert [r.verdict for r in results] == [Verdict.PASS, Verdict.TIMEOUT, Verdict.PASS]
-    assert len(starts) == 3  # the first, the second try, and q3's
+    assert len(starts) == 4  # q1 and q2's, q3's, and both once more
 
 
 # --- the tests on disk ----------------------------------------------------------------------------

@@ -7,42 +7,30 @@ stopped.
 import difflib
 import os
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypedDict, Unpack
+from typing import Unpack
 
 from rich.console import Console
 
 from kit.assignment import Assignment
 from kit.errors import UsageError
+from kit.grading import options as told
 from kit.grading import pool, remarks
 from kit.grading.discover import Entry, discover
 from kit.grading.exports import Class, write_exports
 from kit.grading.hand_marks import Arrival, HandMark, read_marks, read_times
-from kit.grading.intake import Submission
+from kit.grading.intake import bounds
+from kit.grading.job import Engine, Job, Kind, Task
+from kit.grading.ledger import Ledger
 from kit.grading.marks import mark
-from kit.grading.progress import Tell, watched
-from kit.grading.results import Finding, SubmissionResult, Verdict
-from kit.grading.secret import course_secret, seed_id
-from kit.grading.store import Store, grading_context
-from kit.grading.tests_on_disk import TestSet
-from kit.grading.worker import Job, Kind, Report, Task, make_result
+from kit.grading.options import GradeOptions
+from kit.grading.parcel import gather
+from kit.grading.progress import Watch, watched
+from kit.grading.results import Verdict
+from kit.grading.store import Store
 from kit.paths import Workspace
-
-
-class GradeOptions(TypedDict, total=False):
-    """What a batch may be told; `questions` and `student` narrow it.
-
-    `secret` is the file of the course's secret, `marks` and `times` are CSVs of `hand_marks`.
-    """
-
-    jobs: int | None
-    questions: Sequence[str]
-    student: str | None
-    secret: Path | None
-    marks: Path | None
-    times: Path | None
 
 
 @dataclass(frozen=True)
@@ -89,16 +77,6 @@ class _ByHand:
     arrivals: dict[str, Arrival]
 
 
-@dataclass
-class _Tally:
-    """What happened so far, told to whoever watches."""
-
-    tell: Tell
-    fresh: int = 0
-    reused: int = 0
-    seconds: dict[str, float] = field(default_factory=dict)
-
-
 def grade(
     workspace: Workspace,
     assignment: Assignment,
@@ -106,6 +84,7 @@ def grade(
     out: Path,
     *,
     console: Console,
+    engine: Engine = pool.run,
     **options: Unpack[GradeOptions],
 ) -> BatchSummary:
     """Grade the submissions in a folder into `out`.
@@ -119,32 +98,79 @@ def grade(
     started = time.monotonic()
     entries = discover(submissions)
     _refuse_one_submission(submissions, assignment)
-    questions = tuple(dict.fromkeys(options.get("questions") or ()))
-    scoring = _narrowed(assignment, questions)
-    hand = _by_hand(assignment, options)
-    if questions:
-        out = out / f"only-{'-'.join(questions)}"
-    store = Store(out)
-    store.prepare(submissions)
-    job = _job(workspace, assignment, scoring, questions, options.get("secret"))
     chosen = _chosen(entries, options.get("student"))
-    timings, tally = _run(store, job, chosen, options.get("jobs"), console)
-    graded = _marked(store, scoring, entries, hand)
-    students = [entry.student for entry in entries]
+    hand = _by_hand(assignment, options)
+    job = told.job(workspace, told.limited(assignment, options), options)
+    if options.get("questions"):
+        out = out / f"only-{'-'.join(job.questions)}"
+    store = Store(out)
+    with store.held(submissions):
+        processes = max(1, min(options.get("jobs") or os.cpu_count() or 1, len(chosen)))
+        with watched(console, len(chosen)) as watch:
+            run = _Run(job, store, watch)
+            try:
+                run.all(engine, chosen, processes)
+            finally:
+                timings = store.add_timings(run.seconds)
+        graded = _marked(store, job.scoring, entries, hand)
+        files = (*write_exports(out, job.scoring, graded), timings)
     return BatchSummary(
         out=out,
         graded=graded,
-        fresh=tally.fresh,
-        reused=tally.reused,
+        fresh=run.fresh,
+        reused=run.reused,
         seconds=time.monotonic() - started,
-        files=(*write_exports(out, scoring, graded), timings),
-        remarks=(
-            *remarks.strangers({*hand.marks, *hand.arrivals}, students),
-            *remarks.on_times(assignment, hand.arrivals, students),
-            *remarks.on_jobs(options.get("jobs")),
-            *remarks.on_results([one for one, _ in graded], len(entries), job.tests.sha256),
-        ),
+        files=files,
+        remarks=_remarks(assignment, job, entries, hand, graded, options),
     )
+
+
+@dataclass
+class _Run:
+    """The submissions on their way to an engine and back into the store."""
+
+    job: Job
+    store: Store
+    watch: Watch
+    fresh: int = 0
+    reused: int = 0
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._ledger = Ledger(self.store, self.job)
+
+    def all(self, engine: Engine, entries: Sequence[Entry], processes: int) -> None:
+        """Grade what is not graded yet; what the clock ended comes once more, alone, at the end."""
+        late = self._through(engine, entries, processes, again=True)
+        self._through(engine, late, 1, again=False)
+
+    def _through(
+        self, engine: Engine, entries: Sequence[Entry], processes: int, *, again: bool
+    ) -> list[Entry]:
+        """One pass; each result is stored at once. Returns what has to be done once more."""
+        by_student = {entry.student: entry for entry in entries}
+        late = []
+        for task, report in engine(self.job, self._tasks(entries), processes):
+            if report.kind is Kind.LATE and again:
+                late.append(by_student[task.student])
+                self.watch.late(task.student)
+                continue
+            result = self._ledger.settle(task, report)
+            self.fresh += 1
+            self.seconds[task.student] = report.seconds
+            self.watch.graded(result, report.seconds)
+        return late
+
+    def _tasks(self, entries: Sequence[Entry]) -> Iterator[Task]:
+        """The submissions that have to be judged, each read when it is asked for."""
+        for entry in entries:
+            task = self._ledger.task(gather(entry, bounds(self.job.assignment)))
+            if task is None:
+                self.reused += 1
+                self.watch.reused(entry.student)
+            else:
+                self.watch.started(entry.student)
+                yield task
 
 
 def _refuse_one_submission(folder: Path, assignment: Assignment) -> None:
@@ -163,22 +189,6 @@ def _by_hand(assignment: Assignment, options: GradeOptions) -> _ByHand:
     )
 
 
-def _run(
-    store: Store, job: Job, entries: Sequence[Entry], jobs: int | None, console: Console
-) -> tuple[Path, _Tally]:
-    """Grade what is not graded yet; each result is stored at once, durations even when stopped."""
-    tasks = [Task(entry, store.known_key(entry.student)) for entry in entries]
-    processes = max(1, min(jobs or os.cpu_count() or 1, len(tasks)))
-    with watched(console, len(tasks)) as tell:
-        tally = _Tally(tell)
-        try:
-            for task, report in pool.run(job, tasks, processes):
-                _settle(store, job, task, report, tally)
-        finally:
-            timings = store.add_timings(tally.seconds)
-    return timings, tally
-
-
 def _chosen(entries: Sequence[Entry], student: str | None) -> list[Entry]:
     chosen = [entry for entry in entries if student in (None, entry.student)]
     if not chosen:
@@ -186,49 +196,6 @@ def _chosen(entries: Sequence[Entry], student: str | None) -> list[Entry]:
         hint = f"; did you mean {near[0]}?" if near else ""
         raise UsageError(f"no submission is {student}'s{hint}")
     return chosen
-
-
-def _narrowed(assignment: Assignment, questions: Sequence[str]) -> Assignment:
-    """The assignment with these questions only, and their points as its whole."""
-    if not questions:
-        return assignment
-    own = tuple(assignment.question(name) for name in dict.fromkeys(questions))
-    auto = sum(question.points for question in own)
-    changes = {"questions": own, "choices": (), "components": {"auto": auto}}
-    return assignment.model_copy(update=changes)
-
-
-def _job(
-    workspace: Workspace,
-    assignment: Assignment,
-    scoring: Assignment,
-    questions: tuple[str, ...],
-    secret_file: Path | None,
-) -> Job:
-    tests = TestSet.load(workspace, assignment.slug)
-    secret = course_secret(secret_file)
-    context = grading_context(assignment, tests, seed_id(secret), questions)
-    return Job(assignment, scoring, tests, secret, context, questions or None)
-
-
-def _settle(store: Store, job: Job, task: Task, report: Report, tally: _Tally) -> None:
-    """Put one report on disk and tell of it."""
-    student = task.entry.student
-    result = None
-    if report.kind is Kind.GRADED:
-        result = SubmissionResult.from_json(report.text, f"the result of {student}")
-        store.write(result, report.key)
-    elif report.kind is Kind.FAILED:
-        finding = Finding("grader", f"the grader failed: {report.text}")
-        failed = make_result(job, Submission(student, findings=(finding,)), (), tier="")
-        result = replace(failed, verdict=Verdict.GRADER_ERROR, points=None)
-        store.write(result, None)
-    if report.kind is Kind.REUSED:
-        tally.reused += 1
-    else:
-        tally.fresh += 1
-        tally.seconds[student] = report.seconds
-    tally.tell(student, report, result)
 
 
 def _marked(
@@ -246,3 +213,21 @@ def _marked(
             made = mark(assignment, result, hand.marks.get(student), hand.arrivals.get(student))
             graded.append((result, made))
     return tuple(graded)
+
+
+def _remarks(
+    assignment: Assignment,
+    job: Job,
+    entries: Sequence[Entry],
+    hand: _ByHand,
+    graded: Class,
+    options: GradeOptions,
+) -> tuple[str, ...]:
+    students = [entry.student for entry in entries]
+    return (
+        *told.on_limits(assignment, job.assignment),
+        *remarks.strangers({*hand.marks, *hand.arrivals}, students),
+        *remarks.on_times(assignment, hand.arrivals, students),
+        *remarks.on_jobs(options.get("jobs")),
+        *remarks.on_results([one for one, _ in graded], len(entries), job.tests.sha256),
+    )

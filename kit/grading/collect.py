@@ -1,24 +1,17 @@
-"""The bytes of a submission, from folders, zips and loose files, all in memory.
+"""The files of a submission, from the raw bytes of a parcel, all in memory."""
 
-Links are followed only where they stay inside the folder; devices and pipes are never opened.
-"""
-
-import os
-import stat
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from kit.errors import IntakeError
-from kit.grading.archive import IGNORED_FOLDERS, Bounds, clean_name, is_ignored, read_zip
-from kit.grading.discover import Entry, Source
+from kit.grading.archive import Bounds, clean_name, read_zip
+from kit.grading.parcel import Parcel, too_large
 
-NOT_READ = frozenset([".rar", ".7z", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".zst"])
 CODE = (".py", ".ipynb")
 
 
 @dataclass
 class Pile:
-    """The files of one submission as they are read, and sentences on what was odd."""
+    """The files of one submission as they are unpacked, and sentences on what was odd."""
 
     bounds: Bounds
     files: dict[str, bytes] = field(default_factory=dict)
@@ -33,7 +26,7 @@ class Pile:
         """
         self.total += len(data)
         if self.total > self.bounds.total_bytes:
-            raise IntakeError(_too_large(self.bounds))
+            raise IntakeError(too_large(self.bounds))
         if len(self.files) >= self.bounds.files:
             raise IntakeError(f"the submission holds more than {self.bounds.files} files")
         if name.casefold() in {known.casefold() for known in self.files}:
@@ -43,73 +36,26 @@ class Pile:
         self.files[name] = data
 
 
-def collect(entry: Entry, bounds: Bounds) -> Pile:
+def collect(parcel: Parcel, bounds: Bounds) -> Pile:
     """Every file of a submission by its relative name; a lone zip inside is opened once.
 
     Raises:
         IntakeError: the submission cannot be read; the sentence says why.
     """
+    if parcel.error is not None:
+        raise IntakeError(parcel.error)
     pile = Pile(bounds)
-    for source in entry.sources:
-        _read_source(source, pile)
+    for item in parcel.items:
+        if item.archive:
+            for name, data in read_zip(item.data, bounds).items():
+                pile.add(name, data)
+        else:
+            pile.add(clean_name(item.name, bounds), item.data)
     if not any(name.endswith(CODE) for name in pile.files):
         _open_inner_zips(pile)
     if not pile.files:
         raise IntakeError("the submission is empty")
     return pile
-
-
-def _read_source(source: Source, pile: Pile) -> None:
-    path = source.path
-    try:
-        mode = path.lstat().st_mode
-        if stat.S_ISLNK(mode):
-            raise IntakeError(f"{path.name} is a link; put the submission itself in its place")
-        if stat.S_ISDIR(mode):
-            _read_folder(path, pile)
-        elif not stat.S_ISREG(mode):
-            raise IntakeError(f"{path.name} is neither a file nor a folder")
-        elif path.suffix.lower() == ".zip":
-            for name, data in read_zip(_read(path, pile.bounds), pile.bounds).items():
-                pile.add(name, data)
-        elif path.suffix.lower() in NOT_READ:
-            raise IntakeError(f"{path.name} is a {path.suffix} archive; ask for a zip")
-        else:
-            pile.add(clean_name(source.name, pile.bounds), _read(path, pile.bounds))
-    except OSError as error:
-        raise IntakeError(f"{path.name} cannot be read: {error.strerror}") from None
-
-
-def _read_folder(folder: Path, pile: Pile) -> None:
-    root = folder.resolve()
-    for current, folders, names in os.walk(folder):
-        folders[:] = sorted(name for name in folders if name not in IGNORED_FOLDERS)
-        for name in [*folders, *sorted(names)]:
-            path = Path(current, name)
-            relative = clean_name(path.relative_to(folder).as_posix(), pile.bounds)
-            if path.is_symlink() and not _stays_inside(path, root):
-                pile.remarks.append(
-                    ("link", f"{relative} is a link out of the folder; not followed")
-                )
-            elif name in folders or is_ignored(relative):
-                continue
-            elif not stat.S_ISREG(path.stat().st_mode):
-                pile.remarks.append(("device", f"{relative} is not a regular file; not read"))
-            else:
-                pile.add(relative, _read(path, pile.bounds))
-
-
-def _stays_inside(path: Path, root: Path) -> bool:
-    try:
-        return path.resolve(strict=True).is_relative_to(root)
-    except (OSError, RuntimeError):
-        return False
-
-
-def _read(path: Path, bounds: Bounds) -> bytes:
-    if path.stat().st_size > bounds.total_bytes:
-        raise IntakeError(_too_large(bounds))
-    return path.read_bytes()
 
 
 def _open_inner_zips(pile: Pile) -> None:
@@ -120,7 +66,3 @@ def _open_inner_zips(pile: Pile) -> None:
         for member, content in read_zip(data, pile.bounds).items():
             pile.add(f"{folder}/{member}".lstrip("/"), content)
         pile.remarks.append(("layout", f"{name} lies inside the submission and was opened"))
-
-
-def _too_large(bounds: Bounds) -> str:
-    return f"the submission is larger than {bounds.total_bytes >> 20} MB"

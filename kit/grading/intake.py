@@ -13,6 +13,7 @@ from kit.grading.archive import Bounds
 from kit.grading.collect import collect
 from kit.grading.discover import Entry
 from kit.grading.layout import Layout, lay_out
+from kit.grading.parcel import Parcel, gather
 from kit.grading.results import Finding
 from kit.grading.source_text import Remark, import_remarks, parse
 
@@ -32,22 +33,30 @@ class Submission:
     submitted_at: datetime | None = None
 
 
+def bounds(assignment: Assignment) -> Bounds:
+    """How much a submission of this assignment may hold."""
+    return Bounds(total_bytes=assignment.limits.submission_mb << 20)
+
+
 def read(entry: Entry, assignment: Assignment) -> Submission:
+    """Read one submission from its files; one that cannot be read comes back with `error` set."""
+    return unpack(gather(entry, bounds(assignment)), assignment)
+
+
+def unpack(parcel: Parcel, assignment: Assignment) -> Submission:
     """Read one submission; one that cannot be read comes back with `error` set."""
-    findings = [Finding("name", entry.remark)] if entry.remark else []
-    if entry.late:
-        findings.append(Finding("late", "the file name says that it was handed in late"))
+    findings = [Finding(kind, text) for kind, text in parcel.remarks]
     try:
-        pile = collect(entry, Bounds(total_bytes=assignment.limits.submission_mb << 20))
+        pile = collect(parcel, bounds(assignment))
     except IntakeError as error:
         text = _encodable(str(error))
         findings.append(Finding("intake", text))
-        return Submission(entry.student, findings=_listed(findings), error=text)
+        return Submission(parcel.student, findings=_listed(findings), error=text)
     findings += [Finding(kind, text) for kind, text in pile.remarks]
     layout = lay_out(assignment, pile.files)
     findings += layout.findings + _code_findings(layout)
     return Submission(
-        entry.student,
+        parcel.student,
         files=dict(sorted(layout.files.items())),
         findings=_listed(findings),
         sha256=_digest(pile.files),

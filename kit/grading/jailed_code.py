@@ -129,7 +129,8 @@ def death(error: Exception | SystemExit) -> Outcome:
     verdict = Verdict(error.verdict) if known and isinstance(error, CellDied) else Verdict.CRASH
     detail = error.detail if isinstance(error, CellDied) else ""
     said = _DEATHS[verdict]
-    return Outcome(verdict, sentence(f"{said}: {detail}" if detail else said), said)
+    clock = error.clock if isinstance(error, CellDied) else ""
+    return Outcome(verdict, sentence(f"{said}: {detail}" if detail else said), said, clock)
 
 
 def _import_failed(module: str, error: CellDied | RemoteError) -> Outcome:
@@ -139,7 +140,8 @@ def _import_failed(module: str, error: CellDied | RemoteError) -> Outcome:
     if verdict is Verdict.NOT_ATTEMPTED:
         verdict = Verdict.ERROR
     importing = f"importing {module}.py"
-    return Outcome(verdict, f"{importing}: {outcome.message}", f"{importing}: {outcome.plain}")
+    message, plain = f"{importing}: {outcome.message}", f"{importing}: {outcome.plain}"
+    return Outcome(verdict, message, plain, outcome.clock)
 
 
 def _import_error(module: str, kind: str, text: str, line: int | None) -> Outcome:

@@ -12,6 +12,7 @@ import hmac
 import logging
 import traceback
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from kit.assignment import Assignment, Question
@@ -28,6 +29,18 @@ from kit.testing import jailed
 _log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True)
+class Judgement:
+    """The results of a submission's questions; `late` names those that the clock on the wall ended.
+
+    The machine may have been busy, so what is late is to be judged once more before it counts;
+    processor time is no such excuse.
+    """
+
+    questions: tuple[QuestionResult, ...]
+    late: tuple[str, ...]
+
+
 def judge(
     assignment: Assignment,
     files: dict[str, bytes],
@@ -36,6 +49,24 @@ def judge(
     tests: TestSet,
     questions: Sequence[str] | None = None,
 ) -> tuple[QuestionResult, ...]:
+    """Run the tests of every question (or of `questions`), again at once if the clock ran out.
+
+    Takes and raises what `judge_once` does.
+    """
+    first = judge_once(assignment, files, jail, secret, tests, questions)
+    if first.late:
+        return judge_once(assignment, files, jail, secret, tests, questions).questions
+    return first.questions
+
+
+def judge_once(
+    assignment: Assignment,
+    files: dict[str, bytes],
+    jail: Starter,
+    secret: bytes,
+    tests: TestSet,
+    questions: Sequence[str] | None = None,
+) -> Judgement:
     """Run the tests of every question (or of `questions`) on the modules in `files`.
 
     Args:
@@ -63,7 +94,8 @@ def judge(
                     run.judge([one for one in tests.of(run.question.id) if one.hidden is hidden])
     finally:
         submission.close()
-    return tuple(run.result() for run in runs)
+    late = tuple(run.question.id for run in runs if run.late)
+    return Judgement(tuple(run.result() for run in runs), late)
 
 
 def question_seed(secret: bytes, slug: str, question: str) -> bytes:
@@ -85,19 +117,13 @@ class _QuestionRun:
         self._submission, self._owners, self._seed = submission, owners, seed
         self._session: Session
         self._death: Outcome | None = None
-        self._clock_ran_out = False
         self._scores: list[FileScore] = []
+        self.late = False
 
     def judge(self, sources: Sequence[TestSource]) -> None:
         """Run these files and keep their scores."""
-        if not sources:
-            return
-        scores = self._pass(sources)
-        if self._clock_ran_out:  # the machine may have been busy; processor time is no such excuse
-            self._death, self._clock_ran_out = None, False
-            scores = self._pass(sources)
-            self._clock_ran_out = False
-        self._scores += scores
+        if sources:
+            self._scores += self._pass(sources)
 
     def _pass(self, sources: Sequence[TestSource]) -> list[FileScore]:
         self._session = self._submission.session()
@@ -136,7 +162,9 @@ class _QuestionRun:
         if self._death is not None:
             return self._death
         submission = self._submission
-        return unbound(case, submission.functions, self._owners, submission.problems)
+        outcome = unbound(case, submission.functions, self._owners, submission.problems)
+        self.late |= outcome is not None and outcome.clock == "wall"
+        return outcome
 
     def _explain(self, case: TestCase, error: Exception | SystemExit) -> Outcome:
         if isinstance(error, CellDied) or self._session.dead:
@@ -151,10 +179,20 @@ class _QuestionRun:
         return broken(f"{case.name} raised {type(error).__name__}")
 
     def _died(self, error: Exception | SystemExit) -> Outcome:
-        if isinstance(error, CellDied):
-            self._clock_ran_out = error.clock == "wall"
-        self._death = self._death or death(error)
+        if self._death is None:
+            self._death = death(error if isinstance(error, CellDied) else self._end(error))
+            self.late |= self._death.clock == "wall"
         return self._death
+
+    def _end(self, error: Exception | SystemExit) -> Exception | SystemExit:
+        """How the process ended, where a test made an error of its own of it."""
+        try:
+            self._session.seed(0)  # a session that is dead says why, again and again
+        except CellDied as end:
+            return end
+        except RemoteError:
+            pass
+        return error
 
 
 def _tell_once(what: str, error: BaseException) -> None:

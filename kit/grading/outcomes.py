@@ -23,6 +23,7 @@ class Outcome:
     verdict: Verdict
     message: str = ""
     plain: str = ""
+    clock: str = ""
 
 
 PASSED = Outcome(Verdict.PASS)

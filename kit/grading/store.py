@@ -1,26 +1,22 @@
 """The results of a batch on disk: one JSON per student, and what is needed to trust it again.
 
-A stored result is used again only if its key is the same and nobody has touched the file. The key
-covers the submission, the tests, the manifest, the grader's own code, the versions of the
-frameworks, the seed and the isolation tier. Durations lie apart, so that results are byte-equal.
+Beside each result lies a record of the keys it was made under and of its own hash: a result that
+somebody has touched is made anew. Durations lie apart, so that results are byte-equal.
 """
 
-import importlib.metadata
-import json
+import contextlib
+import os
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import kit
-from kit.assignment import Assignment
 from kit.errors import KitError, UsageError
 from kit.files import read_json, sha256, write_json, write_text
-from kit.grading.results import SubmissionResult, Verdict
-from kit.grading.tests_on_disk import TestSet
+from kit.grading.keys import Keys
+from kit.grading.results import SubmissionResult
 
-CODE = ("testing", "bridge", "jail", "grading")  # what of the engine makes a result
-PACKAGES = ("numpy", "tensorflow", "keras", "torch", "otter-grader")
+FOLDERS = ("results", "feedback", "gradescope")
 
 
 @dataclass(frozen=True)
@@ -29,11 +25,13 @@ class Store:
 
     out: Path
 
-    def prepare(self, submissions: Path) -> None:
-        """Make the folder, and be sure that results can be kept in it.
+    @contextlib.contextmanager
+    def held(self, submissions: Path) -> Iterator[None]:
+        """Make the folder and keep it to this process; what a killed batch left half is removed.
 
         Raises:
-            UsageError: it lies among the submissions, or cannot be written to.
+            UsageError: it lies among the submissions, cannot be written to, or another batch is
+                at work in it.
         """
         if self.out.resolve().is_relative_to(submissions.resolve()):
             raise UsageError(
@@ -48,6 +46,17 @@ class Store:
             raise UsageError(
                 f"{self.out} cannot be written to ({error.strerror}); name another folder with -o"
             ) from None
+        with _locked(self.out):
+            self._sweep()
+            yield
+
+    def _sweep(self) -> None:
+        half_written = ".*.*.????????"  # the names that `kit.files` writes under
+        for path in [
+            *self.out.glob(half_written),
+            *(p for name in FOLDERS for p in (self.out / name).rglob(half_written)),
+        ]:
+            path.unlink(missing_ok=True)
 
     def result_path(self, student: str) -> Path:
         """Where a student's result lies."""
@@ -56,25 +65,32 @@ class Store:
     def _key_path(self, student: str) -> Path:
         return self.out / "results" / ".keys" / f"{student}.json"
 
-    def known_key(self, student: str) -> str | None:
-        """The key of the stored result, if there is one and its file is as it was written."""
+    def known(self, student: str) -> tuple[SubmissionResult, Keys] | None:
+        """The stored result and its keys, if there is one and its file is as it was written."""
         path, keys = self.result_path(student), self._key_path(student)
         if not (path.is_file() and keys.is_file()):
             return None
         try:
             record = read_json(keys)
-            intact = record["result"] == sha256(path.read_bytes())
-            return str(record["key"]) if intact else None
-        except (KitError, OSError, KeyError, TypeError):
+            data = path.read_bytes()
+            if record["result"] != sha256(data):
+                return None
+            known = Keys(str(record["submission"]), dict(record["questions"]))
+            return SubmissionResult.from_json(data.decode(), str(path)), known
+        except (KitError, OSError, LookupError, TypeError, ValueError):
             return None
 
-    def write(self, result: SubmissionResult, key: str | None) -> None:
-        """Store a result; without a key, or where the grader failed, it will be made anew."""
+    def write(self, result: SubmissionResult, keys: Keys | None) -> None:
+        """Store a result; without keys it will be made anew."""
         text = result.to_json()
         self._key_path(result.student).unlink(missing_ok=True)
         write_text(self.result_path(result.student), text)
-        if key and result.verdict is not Verdict.GRADER_ERROR:
-            record = {"key": key, "result": sha256(text.encode())}
+        if keys is not None:
+            record = {
+                "submission": keys.submission,
+                "questions": keys.questions,
+                "result": sha256(text.encode()),
+            }
             write_json(self._key_path(result.student), record)
 
     def read(self, student: str) -> SubmissionResult | None:
@@ -96,31 +112,21 @@ class Store:
         return write_json(path, before | rounded)
 
 
-def grading_context(
-    assignment: Assignment, tests: TestSet, seed_id: str, questions: Sequence[str] | None
-) -> str:
-    """A hash of all that a result depends on besides the submission and the isolation tier."""
-    parts = {
-        "manifest": assignment.model_dump(mode="json"),
-        "tests": tests.sha256,
-        "kit": kit.__version__,
-        "code": _code_hash(),
-        "versions": {name: _version(name) for name in PACKAGES},
-        "seed": seed_id,
-        "questions": list(questions or ()),
-    }
-    return sha256(json.dumps(parts, sort_keys=True).encode())
+@contextlib.contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """Hold a lock on a folder, which ends with this process however that ends."""
+    import fcntl  # not on Windows, where nothing is graded
 
-
-def _code_hash() -> str:
-    root = Path(kit.__file__).parent
-    files = [path for part in CODE for path in (root / part, *(root / part).rglob("*.py"))]
-    lines = [f"{p.relative_to(root)} {sha256(p.read_bytes())}" for p in files if p.is_file()]
-    return sha256("\n".join(sorted(lines)).encode())
-
-
-def _version(package: str) -> str:
+    descriptor = os.open(folder, os.O_RDONLY)
     try:
-        return importlib.metadata.version(package)
-    except importlib.metadata.PackageNotFoundError:
-        return ""
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise UsageError(
+                f"another batch is at work in {folder}; wait for it, or name another folder with -o"
+            ) from None
+        except OSError:
+            pass  # a file system without locks
+        yield
+    finally:
+        os.close(descriptor)

@@ -1,167 +1,133 @@
-"""A grading process: it reads submissions, judges them through a jail of its own, and reports.
+"""A grading process: it unpacks submissions, judges them through a jail of its own, and reports.
 
-The batch starts several, hands each one submission at a time and replaces one that dies. Reports
-are text of ours; nothing that student code could have written is unpickled on the way.
+Whoever holds a `Grader` hands it one task at a time. Reports are text of ours; nothing that student
+code could have written is unpickled on the way.
 """
 
-import contextlib
 import logging
+import resource
 import signal
 import time
 import traceback
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from enum import StrEnum
+from dataclasses import replace
 from multiprocessing.connection import Connection
+from pathlib import Path
 
-import kit
-from kit.assignment import Assignment
 from kit.errors import JailError, KitError
-from kit.files import sha256
-from kit.grading.discover import Entry
-from kit.grading.intake import Submission, read
-from kit.grading.marks import counted, overall_verdict
-from kit.grading.results import QuestionResult, SubmissionResult, Verdict
-from kit.grading.secret import seed_id
-from kit.grading.tests_on_disk import TestSet
+from kit.grading.build import this_build
+from kit.grading.intake import Submission, unpack
+from kit.grading.job import Job, Kind, Report, Task
+from kit.grading.results import Verdict
 from kit.jail import Jail
 
+GROWTH_MB = 512  # what this process may come to hold beside what it held after its first submission
 
-@dataclass(frozen=True)
-class Job:
-    """What all submissions of a batch share; `context` hashes all of it.
 
-    `scoring` is the assignment with the questions that this batch marks, all or some.
+class Grader:
+    """Judges one submission after another; its jail starts with the first that needs it.
+
+    A report that says `spent` asks for another grader in a fresh process: this one has done its
+    number, holds too much memory, or has seen a fault of ours.
     """
 
-    assignment: Assignment
-    scoring: Assignment
-    tests: TestSet
-    secret: bytes
-    context: str
-    questions: tuple[str, ...] | None = None
-
-
-@dataclass(frozen=True)
-class Task:
-    """One submission, and the key of the result that is stored for it."""
-
-    entry: Entry
-    known_key: str | None
-
-
-class Kind(StrEnum):
-    """What a report says."""
-
-    GRADED = "graded"
-    REUSED = "reused"  # the stored result still holds
-    FAILED = "failed"  # this submission could not be graded; `text` says why
-    NO_JAIL = "no jail"  # nothing can be graded here; `text` says why
-
-
-@dataclass(frozen=True)
-class Report:
-    """What became of a task; `text` is the result as JSON, or a sentence."""
-
-    kind: Kind
-    text: str
-    key: str | None
-    seconds: float
-
-
-class _Grader:
-    """The jail of this process, started with the first submission that needs it.
-
-    A batch in which every stored result still holds starts none.
-    """
-
-    def __init__(self, job: Job, context: contextlib.ExitStack) -> None:
+    def __init__(self, job: Job) -> None:
         self.job = job
-        self._context = context
+        self._difference = this_build().unlike(job.build)
         self._jail: Jail | None = None
+        self._done = 0
+        self._memory_mb: float | None = None
 
-    def jail(self) -> Jail:
+    def grade(self, task: Task) -> Report:
+        """Judge a submission; a fault of any kind is a report, too."""
+        started = time.monotonic()
+        report = self._report(task)
+        self._done += 1
+        spent = report.spent or self._done >= self.job.recycle_after or self._has_grown()
+        return replace(report, seconds=time.monotonic() - started, spent=spent)
+
+    def close(self) -> None:
+        """End the jail."""
+        if self._jail is not None:
+            self._jail.close()
+            self._jail = None
+
+    def _report(self, task: Task) -> Report:
+        if self._difference is not None:
+            text = f"a grading process cannot work for this batch: {self._difference}"
+            return Report(Kind.NO_JAIL, text, spent=True)
+        try:
+            submission = unpack(task.parcel, self.job.assignment)
+            if submission.error is not None:
+                return Report(Kind.GRADED, self._unreadable(submission))
+            try:
+                jail = self._started()
+            except JailError as error:
+                return Report(Kind.NO_JAIL, str(error), spent=True)
+            return self._judged(task, submission, jail)
+        except KitError as error:
+            return Report(Kind.FAILED, str(error), spent=True)
+        except Exception as error:  # one submission never stops the batch
+            logging.getLogger(__name__).exception("%s could not be graded", task.student)
+            where = traceback.extract_tb(error.__traceback__)[-1]
+            text = f"{type(error).__name__} in {where.filename}:{where.lineno}: {str(error)[:300]}"
+            return Report(Kind.FAILED, text, spent=True)
+
+    def _started(self) -> Jail:
         if self._jail is None:
-            jail = Jail(self.job.assignment.preload, self.job.assignment.limits)
-            self._jail = self._context.enter_context(jail)
+            job = self.job
+            jail = Jail(job.assignment.preload, job.assignment.limits, tier=job.tier)
+            self._jail = jail.__enter__()
         return self._jail
+
+    def _judged(self, task: Task, submission: Submission, jail: Jail) -> Report:
+        from kit.grading.judge import judge_once  # otter takes a second to import
+
+        job = self.job
+        made = judge_once(
+            job.assignment, submission.files, jail, job.secret, job.tests, task.questions
+        )
+        result = job.result(
+            submission.student,
+            made.questions,
+            findings=submission.findings,
+            sha256=submission.sha256,
+            tier=jail.tier,
+        )
+        doubt = any(one.verdict is Verdict.GRADER_ERROR for one in made.questions)
+        return Report(Kind.LATE if made.late else Kind.GRADED, result.to_json(), spent=doubt)
+
+    def _unreadable(self, submission: Submission) -> str:
+        """The result of a submission that could not be read: an ERROR without questions."""
+        job = self.job
+        result = job.result(submission.student, (), findings=submission.findings)
+        return replace(result, verdict=Verdict.ERROR).to_json()
+
+    def _has_grown(self) -> bool:
+        now = _resident_mb()
+        if self._memory_mb is None and self._jail is not None:
+            self._memory_mb = now
+        return now - (self._memory_mb or now) > GROWTH_MB
+
+
+def _resident_mb() -> float:
+    """What this process holds in memory now."""
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    return pages * resource.getpagesize() / (1 << 20)
 
 
 def main(connection: Connection, job: Job) -> None:
-    """Work until the batch hangs up."""
+    """Work until the batch hangs up, or until this process is spent."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the batch decides what an interrupt means
     logging.basicConfig(level=logging.ERROR, format="%(name)s: %(message)s")
-    with contextlib.ExitStack() as context:
-        grader = _Grader(job, context)
-        while True:
-            try:
-                task = connection.recv()
-            except (EOFError, OSError):
-                return
-            started = time.monotonic()
-            report = _report(grader, task)
-            try:
-                connection.send(replace(report, seconds=time.monotonic() - started))
-            except OSError:  # the batch is gone
-                return
-
-
-def _report(grader: _Grader, task: Task) -> Report:
-    job = grader.job
+    grader = Grader(job)
     try:
-        submission = read(task.entry, job.assignment)
-        key = _key(job, submission)
-        if key == task.known_key:
-            return Report(Kind.REUSED, "", key, 0.0)
-        if submission.error is not None:
-            return Report(Kind.GRADED, unreadable(job, submission).to_json(), key, 0.0)
-        try:
-            jail = grader.jail()
-        except JailError as error:
-            return Report(Kind.NO_JAIL, str(error), None, 0.0)
-        return Report(Kind.GRADED, _judged(job, submission, jail).to_json(), key, 0.0)
-    except KitError as error:
-        return Report(Kind.FAILED, str(error), None, 0.0)
-    except Exception as error:  # one submission never stops the batch
-        logging.getLogger(__name__).exception("%s could not be graded", task.entry.student)
-        where = traceback.extract_tb(error.__traceback__)[-1]
-        text = f"{type(error).__name__} in {where.filename}:{where.lineno}: {str(error)[:300]}"
-        return Report(Kind.FAILED, text, None, 0.0)
-
-
-def _key(job: Job, submission: Submission) -> str:
-    own = f"{submission.sha256}|{submission.student}|{submission.findings!r}"
-    return sha256(f"{job.context}|{Jail.tier}|{own}".encode())
-
-
-def _judged(job: Job, submission: Submission, jail: Jail) -> SubmissionResult:
-    from kit.grading.judge import judge  # otter takes a second to import
-
-    questions = judge(job.assignment, submission.files, jail, job.secret, job.tests, job.questions)
-    return make_result(job, submission, questions, tier=jail.tier)
-
-
-def make_result(
-    job: Job, submission: Submission, questions: Sequence[QuestionResult], *, tier: str
-) -> SubmissionResult:
-    """The result of a submission from those of its questions."""
-    points, most = counted(job.scoring, {one.id: one.points for one in questions})
-    return SubmissionResult(
-        student=submission.student,
-        assignment=job.assignment.slug,
-        verdict=overall_verdict(job.scoring, questions),
-        points=points,
-        max_points=most,
-        questions=tuple(questions),
-        findings=submission.findings,
-        tier=tier,
-        seed_id=seed_id(job.secret),
-        submission_sha256=submission.sha256,
-        tests_sha256=job.tests.sha256,
-        kit_version=kit.__version__,
-    )
-
-
-def unreadable(job: Job, submission: Submission) -> SubmissionResult:
-    """The result of a submission that could not be read: an ERROR without questions."""
-    return replace(make_result(job, submission, (), tier=""), verdict=Verdict.ERROR)
+        spent = False
+        while not spent:
+            task = connection.recv()
+            report = grader.grade(task)
+            connection.send(report)
+            spent = report.spent
+    except (EOFError, OSError):
+        pass  # the batch has hung up or is gone
+    finally:
+        grader.close()
