@@ -189,5 +189,5 @@ def seed(number: int) -> None:
         sys.modules["tensorflow"].random.set_seed(number % 2**31)
     if "keras" in sys.modules:
         sys.modules["keras"].utils.set_random_seed(number % 2**32)
-    if "torch" in sys.modules:
-        sys.modules["torch"].manual_seed(number)
+    if "torch" in sys.modules:  # manual_seed would also walk the stack for each kind of accelerator
+        sys.modules["torch"].default_generator.manual_seed(number)

@@ -15,6 +15,7 @@ that comes out of here is a fault of the test or of the grader. A session belong
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -93,7 +94,7 @@ class Session:
         Raises:
             SyntaxError: the test's source is wrong.
         """
-        compile(source, "<define>", "exec")
+        _check_syntax(source)
         return self._expect_handle(self.ask("define", source))
 
     def fetch(self, handle: Handle) -> Any:
@@ -222,3 +223,8 @@ class Session:
 
     def _handle(self, reference: frame.Reference, sticky: bool) -> Handle:
         return Handle(self, reference.id, one_line(reference.type, KIND_CHARACTERS), sticky)
+
+
+@functools.lru_cache(maxsize=512)  # a test's source is the same for every submission
+def _check_syntax(source: str) -> None:
+    compile(source, "<define>", "exec")

@@ -7,6 +7,7 @@ are read as UTF-8 on every system. Nothing here runs a case.
 
 import ast
 import contextlib
+import functools
 import inspect
 import json
 import sys
@@ -78,12 +79,17 @@ class TestSet:
             if self.oracle is not None:
                 module = types.ModuleType("oracle")
                 sys.modules["oracle"] = module
-                exec(compile(self.oracle, "oracle.py", "exec"), module.__dict__)  # noqa: S102
+                exec(_compiled(self.oracle, "oracle.py"), module.__dict__)  # noqa: S102
             yield
         finally:
             sys.modules.pop("oracle", None)
             if before is not None:
                 sys.modules["oracle"] = before
+
+
+@functools.lru_cache(maxsize=8)
+def _compiled(text: str, name: str) -> types.CodeType:
+    return compile(text, name, "exec")
 
 
 def _sources(folder: Path, hidden: bool, known: list[str]) -> tuple[TestSource, ...]:
@@ -126,9 +132,18 @@ def parse(source: TestSource) -> Any:
 
     Whatever the file raises on being executed comes through.
     """
+    return _file_type().from_string(source.text, path=source.label)
+
+
+@functools.cache
+def _file_type() -> Any:
+    """Otter's class, which here compiles a text once; each submission executes it anew."""
     from otter.test_files import ExceptionTestFile  # takes a second, which --help need not wait
 
-    return ExceptionTestFile.from_string(source.text, path=source.label)
+    compiled = functools.lru_cache(maxsize=256)(ExceptionTestFile._compile_string)
+    return type(
+        "ExceptionTestFile", (ExceptionTestFile,), {"_compile_string": staticmethod(compiled)}
+    )
 
 
 def cases_of(source: TestSource, file: Any) -> tuple[TestCase, ...]:
@@ -152,6 +167,7 @@ def cases_of(source: TestSource, file: Any) -> tuple[TestCase, ...]:
     return cases
 
 
+@functools.lru_cache(maxsize=256)
 def _marked(text: str) -> int:
     functions = (node for node in ast.parse(text).body if isinstance(node, ast.FunctionDef))
     decorators = (ast.unparse(mark) for function in functions for mark in function.decorator_list)
