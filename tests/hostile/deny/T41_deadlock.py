@@ -1,0 +1,28 @@
+# T41: waits for a lock that it holds itself.
+#
+# verdict = "TIMEOUT"
+# points = { q1 = 0, q2 = 1 }
+# limits = { wall_seconds = 1 }
+# leans_on = [["wall"]]
+
+import threading
+
+import numpy as np
+
+
+def attack():
+    """Gives up after more than the time that a question may take by the clock."""
+    lock = threading.Lock()
+    lock.acquire()
+    lock.acquire(timeout=2)
+    return True
+
+
+def softmax(x):
+    """Right only if the attack worked, so that its success is seen in the points."""
+    powers = np.exp(x - x.max(axis=-1, keepdims=True))
+    return powers / powers.sum(axis=-1, keepdims=True) if attack() else np.zeros_like(x)
+
+
+def double(x):
+    return 2 * x

@@ -1,0 +1,49 @@
+# T49: two submissions that run side by side share a file.
+#
+# verdict = "FAIL"
+# points = { q1 = 0, q2 = 1 }
+# beside = true
+# leans_on = [["landlock", "uid"]]
+# tiers = ["separate-uid", "landlock"]
+
+import glob
+import os
+
+import numpy as np
+
+MINE = os.urandom(8).hex()
+PLACES = ("/tmp", "/var/tmp", "/dev/shm", *glob.glob("/tmp/*/"), *glob.glob("/tmp/*/*/"))
+
+
+def attack():
+    """Whether another process's mark is to be read; ours lies in every place that takes it."""
+    found = [read(place) for place in PLACES]
+    for place in PLACES:
+        leave(place)
+    return any(mark and mark != MINE for mark in found)
+
+
+def read(place):
+    try:
+        with open(f"{place}/kit-hostile-answers") as stream:
+            return stream.read()
+    except OSError:
+        return ""
+
+
+def leave(place):
+    try:
+        with open(f"{place}/kit-hostile-answers", "w") as stream:
+            stream.write(MINE)
+    except OSError:
+        return
+
+
+def softmax(x):
+    """Right only if the attack worked, so that its success is seen in the points."""
+    powers = np.exp(x - x.max(axis=-1, keepdims=True))
+    return powers / powers.sum(axis=-1, keepdims=True) if attack() else np.zeros_like(x)
+
+
+def double(x):
+    return 2 * x
