@@ -6,6 +6,7 @@ that does not add up, is an error that names the line.
 
 import datetime
 import tomllib
+import zoneinfo
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
@@ -124,14 +125,29 @@ class Penalty(Table):
 
 
 class Late(Table):
-    """What lateness costs: nothing, a share of the points per day, or a cap for some days."""
+    """What lateness costs.
+
+    `percent` is, by `kind`: per_day, the share of the points that each day begun costs; flat, the
+    share that any lateness costs; cap, the highest mark that a late submission can get, of 100;
+    falling_cap, how far the highest mark falls with each day begun.
+    """
 
     due: datetime.datetime | None = None
-    kind: Literal["none", "per_day", "cap"] = "none"
-    percent: float = Field(0, ge=0, le=100)  # per_day: lost per day begun; cap: the highest mark
+    timezone: str = ""  # such as "Europe/Berlin": `due` is on that clock
+    kind: Literal["none", "per_day", "flat", "cap", "falling_cap"] = "none"
+    percent: float = Field(0, ge=0, le=100)
     days: int = Field(0, ge=0)  # after so many days late, zero (0: never)
     working_days: bool = False
     holidays: tuple[datetime.date, ...] = ()
+
+    @model_validator(mode="after")
+    def _is_on_one_clock(self) -> Self:
+        known = zoneinfo.available_timezones() if self.timezone else set()  # none on some Windows
+        if known and self.timezone not in known:
+            raise ValueError(f"timezone: there is no time zone '{self.timezone}'")
+        if self.timezone and self.due and self.due.tzinfo:
+            raise ValueError("due: give an offset or `timezone`, not both")
+        return self
 
 
 class Assignment(Table):

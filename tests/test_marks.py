@@ -1,6 +1,7 @@
 """Marks: choices, hand marks, penalties, lateness, and the sentences that defend them."""
 
 import datetime
+import zoneinfo
 from pathlib import Path
 
 import pytest
@@ -141,6 +142,12 @@ def test_penalties_take_points_and_never_go_below_zero(toy_assignment: Assignmen
         (Late(due=DUE, kind="per_day", percent=10), 24.1, 2, 6.4),
         (Late(due=DUE, kind="per_day", percent=60), 48, 2, 0),
         (Late(due=DUE, kind="per_day", percent=10, days=3), 73, 4, 0),
+        (Late(due=DUE, kind="flat", percent=30, days=3), 71, 3, 5.6),
+        (Late(due=DUE, kind="flat", percent=30, days=3), 73, 4, 0),
+        (Late(due=DUE, kind="falling_cap", percent=10, days=7), 1, 1, 8),
+        (Late(due=DUE, kind="falling_cap", percent=10, days=7), 24 * 3, 3, 7),
+        (Late(due=DUE, kind="falling_cap", percent=10, days=7), 24 * 8, 8, 0),
+        (Late(due=DUE, kind="falling_cap", percent=60), 24 * 3, 3, 0),
         (Late(due=DUE, kind="cap", percent=40, days=5), 1, 1, 4),
         (Late(due=DUE, kind="cap", percent=40, days=5), 24 * 6, 6, 0),
         (Late(due=DUE, kind="cap", percent=40, days=5, working_days=True), 24 * 7, 5, 4),
@@ -161,6 +168,39 @@ def test_holidays_extensions_and_time_zones() -> None:
     assert days_late(late, DUE + datetime.timedelta(days=2), extension_days=2) == 0
     aware = (DUE + datetime.timedelta(hours=1)).replace(tzinfo=datetime.UTC)
     assert days_late(late, aware) == 1
+
+
+def test_points_left_are_exact_decimals() -> None:
+    flat = Late(due=DUE, kind="flat", percent=30)
+    assert apply(flat, 88.1, 100, 1).points == 61.67  # in binary numbers 61.669999...
+    falling = Late(due=DUE, kind="falling_cap", percent=10)
+    assert [apply(falling, points, 100, 1).points for points in (85, 99)] == [85, 90]
+
+
+@pytest.mark.parametrize(
+    ("utc", "extension", "days"),
+    [
+        ("2026-03-28T22:59:00", 0, 0),  # 23:59 in Berlin in winter
+        ("2026-03-28T22:59:01", 0, 1),
+        ("2026-03-29T21:59:00", 0, 1),  # 23:59 in summer: that day had 23 hours
+        ("2026-03-29T21:59:01", 0, 2),
+        ("2026-03-29T21:59:00", 1, 0),
+    ],
+)
+def test_days_end_on_the_clock_of_the_course(utc: str, extension: int, days: int) -> None:
+    due = datetime.datetime(2026, 3, 28, 23, 59)
+    late = Late(due=due, timezone="Europe/Berlin", kind="per_day", percent=10)
+    submitted = datetime.datetime.fromisoformat(f"{utc}+00:00")
+    assert days_late(late, submitted, extension) == days
+    here = submitted.astimezone(zoneinfo.ZoneInfo("Europe/Berlin")).replace(tzinfo=None)
+    assert days_late(late, here, extension) == days  # a time without a zone is the course's
+
+
+def test_a_due_time_has_one_clock() -> None:
+    with pytest.raises(ValueError, match="there is no time zone 'Berlin'"):
+        Late(due=DUE, timezone="Berlin")
+    with pytest.raises(ValueError, match="not both"):
+        Late(due=DUE.replace(tzinfo=datetime.UTC), timezone="Europe/Berlin")
 
 
 def test_lateness_is_in_the_trail(toy_assignment: Assignment) -> None:
