@@ -124,6 +124,14 @@ class Penalty(Table):
     per: str = ""  # what one unit of the penalty is, such as "page over the limit"
 
 
+class Bonus(Table):
+    """Points on top of the components, given by a person; they are no part of the whole."""
+
+    id: Name
+    title: str
+    points: float = Field(gt=0, le=1000)
+
+
 class Late(Table):
     """What lateness costs.
 
@@ -166,6 +174,7 @@ class Assignment(Table):
     imports: Imports = Imports()
     report: Report
     penalties: tuple[Penalty, ...] = Field((), alias="penalty")
+    bonuses: tuple[Bonus, ...] = Field((), alias="bonus")
     late: Late = Late()
 
     @property

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from kit.assignment import Assignment, Late, Penalty
+from kit.assignment import Assignment, Bonus, Late, Penalty
 from kit.errors import UsageError
 from kit.grading.hand_marks import Arrival, HandMark, read_marks, read_times
-from kit.grading.lateness import apply, days_late
+from kit.grading.lateness import DAY, apply, days_late
 from kit.grading.marks import chosen, counted, mark, overall_verdict
 from kit.grading.results import QuestionResult, SubmissionResult, Verdict
 
@@ -131,6 +131,17 @@ def test_penalties_take_points_and_never_go_below_zero(toy_assignment: Assignmen
     assert (made.penalty, made.final) == (-4, 3)
     assert "Over the page limit: -4 (six pages)." in made.trail
     assert mark(strict, result(0, 0, 0), {"pages": HandMark("pages", 9, "")}).final == 0
+
+
+def test_a_bonus_comes_on_top_and_is_late_with_the_rest(toy_assignment: Assignment) -> None:
+    bonus = Bonus(id="creativity", title="A question of one's own", points=4)
+    late = Late(due=DUE, kind="flat", percent=50)
+    generous = toy_assignment.model_copy(update={"bonuses": (bonus,), "late": late})
+    by_hand = {"creativity": HandMark("creativity", 3, "new data")}
+    made = mark(generous, result(4, 3, 0), by_hand)
+    assert (made.bonus, made.final, made.out_of, made.pending) == (3, 10, 7, ("report",))
+    assert "Bonus. A question of one's own: 3 of 4 (new data)." in made.trail
+    assert mark(generous, result(4, 3, 0), by_hand, Arrival(DUE + DAY)).final == 5
 
 
 @pytest.mark.parametrize(

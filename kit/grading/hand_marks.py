@@ -1,10 +1,10 @@
 """What people decide about marks, read from CSV: manual marks, overrides, penalties, times.
 
 marks: student,component,points,comment. A component is `report`, `written`, a line of the rubric
-(`report.method`), a question (an override; the comment is its reason), a penalty (points = how many
-times), or `final` (an override of the mark). Where the points are empty, the line is not marked
-yet. times: student,submitted[,extension_days]. Spreadsheets that separate by semicolons write
-decimal commas, and both are read.
+(`report.method`), a question (an override; the comment is its reason), a bonus, a penalty (points =
+how many times), or `final` (an override of the mark). Where the points are empty, the line is not
+marked yet. times: student,submitted[,extension_days]. Spreadsheets that separate by semicolons
+write decimal commas, and both are read.
 """
 
 import csv
@@ -99,7 +99,8 @@ def _most_points(assignment: Assignment) -> dict[str, float]:
     named |= {f"report.{item.id}": item.points for item in assignment.report.rubric}
     named |= {question.id: question.points for question in assignment.questions}
     named |= {penalty.id: 1000 for penalty in assignment.penalties}  # a count, not points
-    return named | {FINAL: sum(assignment.components.values())}
+    bonus = {one.id: one.points for one in assignment.bonuses}
+    return named | bonus | {FINAL: sum([*assignment.components.values(), *bonus.values()])}
 
 
 def _is_override(component: str, assignment: Assignment) -> bool:

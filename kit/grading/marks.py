@@ -1,7 +1,7 @@
 """From raw points to a mark, with a trail of sentences that defends it.
 
-Choose-one groups (the better counts), manual components, overrides with their reason, penalties,
-the late rule. Raw results are read here and never changed.
+Choose-one groups (the better counts), manual components, overrides with their reason, bonuses,
+penalties, the late rule, in this order. Raw results are read here and never changed.
 """
 
 import re
@@ -27,6 +27,7 @@ class Mark:
     auto: float | None
     auto_max: float
     manual: Mapping[str, float | None]  # report, written
+    bonus: float
     penalty: float
     days_late: int
     final: float | None
@@ -96,6 +97,7 @@ def mark(
     auto, auto_max = counted(assignment, questions)
     _explain_auto(assignment, questions, auto, trail)
     manual = _manual(assignment, by_hand, trail)
+    bonus = _bonus(assignment, by_hand, trail)
     penalty = _penalty(assignment, by_hand, trail)
     worth: dict[str, float] = {str(name): most for name, most in assignment.components.items()}
     given = {name: points for name, points in manual.items() if points is not None}
@@ -104,7 +106,7 @@ def mark(
     if arrival is not None:
         days = lateness.days_late(assignment.late, arrival.submitted, arrival.extension_days)
     if auto is not None:
-        total = max(0.0, auto + sum(given.values()) + penalty)
+        total = max(0.0, auto + sum(given.values()) + bonus + penalty)
         final = _after_lateness(assignment, total, out_of, days, trail)
     final = _overridden(final, by_hand, trail)
     most = auto_max + sum(worth[name] for name in manual)
@@ -119,6 +121,7 @@ def mark(
         auto=auto,
         auto_max=auto_max,
         manual=manual,
+        bonus=bonus,
         penalty=penalty,
         days_late=days,
         final=final,
@@ -228,6 +231,12 @@ def _manual(
 def _given(title: str, given: HandMark, most: float) -> str:
     comment = f" ({given.comment})" if given.comment else ""
     return f"{title}: {given.points:g} of {most:g}{comment}."
+
+
+def _bonus(assignment: Assignment, by_hand: Mapping[str, HandMark], trail: list[str]) -> float:
+    given = [(one, by_hand[one.id]) for one in assignment.bonuses if one.id in by_hand]
+    trail += [f"Bonus. {_given(one.title, line, one.points)}" for one, line in given]
+    return sum(line.points for _, line in given)
 
 
 def _penalty(assignment: Assignment, by_hand: Mapping[str, HandMark], trail: list[str]) -> float:
