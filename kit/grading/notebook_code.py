@@ -187,11 +187,20 @@ def _at_definition(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) 
 def _take_assignment(node: ast.Assign | ast.AnnAssign, number: int, taken: _Collector) -> None:
     value = node.value
     plain = value is not None and all(isinstance(part, PLAIN) for part in ast.walk(value))
-    if isinstance(value, ast.Lambda) or (value and plain and _loaded(value) <= taken.bound):
+    known = isinstance(value, ast.Lambda) or (value and plain and _loaded(value) <= taken.bound)
+    if known and _is_place(node, taken.bound):
         taken.parts.append(ast.unparse(node))
         taken.bound |= _stored(node)
     else:
         _leave_out(_stored(node), number, taken)
+
+
+def _is_place(node: ast.Assign | ast.AnnAssign, bound: set[str]) -> bool:
+    """Whether what is assigned to can be found without running anything."""
+    targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+    parts = [part for target in targets for part in ast.walk(target)]
+    still = all(isinstance(part, PLAIN | ast.Subscript | ast.Starred) for part in parts)
+    return still and all(_loaded(target) <= bound for target in targets)
 
 
 def _leave_out(names: set[str], number: int, taken: _Collector) -> None:

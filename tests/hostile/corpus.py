@@ -20,10 +20,10 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 HERE = Path(__file__).resolve().parent
 KINDS = ("deny", "allow", "support")
 TIERS = ("namespaces", "separate-uid", "landlock", "unconfined")
-GRADERS = ("otter", "unittest", "pytest", "star", "stdout", "notebook", "pickle")
+GRADERS = ("otter", "unittest", "pytest", "status", "star", "stdout", "notebook", "pickle")
 
 Tier = Literal["namespaces", "separate-uid", "landlock", "unconfined"]
-Grader = Literal["otter", "unittest", "pytest", "star", "stdout", "notebook", "pickle"]
+Grader = Literal["otter", "unittest", "pytest", "status", "star", "stdout", "notebook", "pickle"]
 Points = dict[str, Annotated[float, Field(ge=0)]]
 Mechanisms = tuple[tuple[str, ...], ...]
 
@@ -64,7 +64,7 @@ class Header(Outcome):
         tier: by tier, what is different there.
         findings: kinds of findings that a person must be shown.
         limits: limits of the assignment's manifest that are otherwise for this case.
-        repeat: how often it is graded, in fresh processes of one jail; each time the same comes out.
+        repeat: how often it is graded, in fresh processes of one jail, to the same result.
         beside: while it is graded, another process of the same code lives in another jail.
         pinned: no jail stops it: a residual that `docs/security.md` names.
         build: the file is a script that makes the submission.

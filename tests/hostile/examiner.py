@@ -1,4 +1,7 @@
-"""The real pipeline over single submissions: intake, jail, judge; and what surrounds it.
+"""The real pipeline over single submissions, and what surrounds it.
+
+What is handed in is read, unpacked, judged through a jail and reported by the parts that a batch is
+made of; only the jails are kept from one submission to the next, as a grading process does.
 
 A `World` is what an attack would like to reach: the course with its tests and solutions, a folder
 of results and a home, world-writable, so that nothing but the jail is in the way.
@@ -16,18 +19,22 @@ from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Self
+from typing import Self
 
 import numpy as np
+from bait import Bait
 from corpus import Case
 
-from kit.assignment import load
+from kit.assignment import Assignment, load
 from kit.bridge.proxies import make_environment
+from kit.grading.archive import Bounds
+from kit.grading.build import this_build
 from kit.grading.discover import discover
-from kit.grading.intake import read
+from kit.grading.job import Job, Kind, Task
+from kit.grading.parcel import gather
 from kit.grading.results import SubmissionResult
 from kit.grading.tests_on_disk import TestSet
-from kit.grading.worker import Job, make_result, unreadable
+from kit.grading.worker import Grader
 from kit.jail import Jail
 from kit.paths import Workspace
 
@@ -83,6 +90,7 @@ class Examiner:
 
     def __enter__(self) -> Self:
         self._context.__enter__()
+        self.bait = self._context.enter_context(Bait())  # a jail started later could inherit it
         self.world = World()
         self._context.callback(self.world.remove)
         self._context.enter_context(_home(self.world.home))
@@ -111,17 +119,18 @@ class Examiner:
         limits: Mapping[str, float] = MappingProxyType({}),
     ) -> SubmissionResult:
         """The result of what a student handed in, under the assignment's limits or these."""
-        from kit.grading.judge import judge
-
         job, jail = self._bench(slug)
         job = _limited(job, limits)
         with tempfile.TemporaryDirectory(prefix="kit-handin-") as folder:
             (entry,) = discover(_hand_in(Path(folder), student, handed_in))
-            submission = read(entry, job.assignment)
-        if submission.error is not None:
-            return unreadable(job, submission)
-        questions = judge(job.assignment, submission.files, jail, job.secret, job.tests)
-        return make_result(job, submission, questions, tier=jail.tier)
+            parcel = gather(entry, Bounds(total_bytes=job.assignment.limits.submission_mb << 20))
+        grader = _Grader(job, jail)
+        for _ in range(2):
+            report = grader.grade(Task(parcel, job.questions))
+            if report.kind is not Kind.LATE:
+                break  # one that is late is done once more, as the batch does
+        assert report.kind in (Kind.GRADED, Kind.LATE), report.text
+        return SubmissionResult.from_json(report.text)
 
     def strays(self) -> int:
         """How many processes there are under this one beside those of the idle jails."""
@@ -135,26 +144,32 @@ class Examiner:
         """Within this context the submission's code runs in another jail, too."""
         job, _ = self._bench(case.header.assignment)
         files, assignment = case.submission(), job.assignment
-        with Jail(assignment.preload, assignment.limits, **self._options()) as jail:
-            with jail.start(dict(files)) as session:  # type: ignore[arg-type]
-                session.load(list(assignment.modules))
-                make_environment(session, ["softmax"])["softmax"](np.zeros(3))
-                yield
+        with self._jail(assignment) as jail, jail.start(dict(files)) as session:  # type: ignore[arg-type]
+            session.load(list(assignment.modules))
+            make_environment(session, ["softmax"])["softmax"](np.zeros(3))
+            yield
 
     def _bench(self, slug: str) -> tuple[Job, Jail]:
         if slug not in self._benches:
             workspace = Workspace(self.world.root / "course", released=False)
             assignment, tests = load(slug, workspace), TestSet.load(workspace, slug)
-            job = Job(assignment, assignment, tests, SECRET, "")
-            jail = Jail(assignment.preload, assignment.limits, **self._options())
+            job = Job(assignment, assignment, tests, SECRET, self.tier, this_build())
+            jail = self._jail(assignment)
             self._benches[slug] = job, self._context.enter_context(jail)
             time.sleep(0.2)  # the child of the self-check is reaped
             self._idle = _descendants()
         return self._benches[slug]
 
-    def _options(self) -> dict[str, Any]:
-        options: dict[str, Any] = {} if self.tier == Jail.tier else {"tier": self.tier}
-        return options | ({"without": self.without} if self.without else {})
+    def _jail(self, assignment: Assignment) -> Jail:
+        return Jail(assignment.preload, assignment.limits, tier=self.tier, without=self.without)
+
+
+class _Grader(Grader):
+    """A grader on a jail that is there already."""
+
+    def __init__(self, job: Job, jail: Jail) -> None:
+        super().__init__(job)
+        self._jail = jail
 
 
 def _limited(job: Job, limits: Mapping[str, float]) -> Job:

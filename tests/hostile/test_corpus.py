@@ -7,14 +7,13 @@ import pytest
 from corpus import TIERS, Case, cases
 from examiner import SECRET, Examiner
 
-from kit import jail
 from kit.grading.judge import question_seed
 from kit.grading.results import SubmissionResult
+from kit.jail import available
 from kit.testing import jailed, rng
 
 CORPUS = cases()
-OFFERED = getattr(jail, "TIERS", TIERS[:1])
-CONFINED = [tier for tier in OFFERED if tier != "unconfined"]
+CONFINED = [tier for tier in TIERS if tier != "unconfined"]
 FULL_MARKS = {"h1_softmax": 3.0, "h2_torch": 5.0}
 
 # All that a hidden case may say: nothing in it is of the submission's choosing.
@@ -38,8 +37,7 @@ HINTS = (
 @pytest.fixture(scope="module")
 def examiner(request):
     """A grader in the tier that the test is run in."""
-    arguments = [] if TIERS[:1] == OFFERED else [request.param]
-    if (reason := jail.available(*arguments)) is not None:
+    if (reason := available(request.param)) is not None:
         pytest.skip(f"{request.param}: {reason}")
     with Examiner(request.param) as running:
         yield running
@@ -73,6 +71,7 @@ def test_a_submission_gets_what_its_header_says(examiner: Examiner, case: Case):
     honest = examiner.grade_honest(case.header.assignment)
     assert (honest.verdict.value, honest.points) == ("PASS", FULL_MARKS[case.header.assignment])
     assert examiner.strays() == 0
+    assert examiner.bait.marks() == []
 
 
 def check(result: SubmissionResult, case: Case, tier: str) -> None:

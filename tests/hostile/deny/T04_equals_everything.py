@@ -2,12 +2,13 @@
 #
 # verdict = "ERROR"
 # points = { q1 = 0, q2 = 1 }
-# forges = ["unittest"]
+# forges = ["star"]
 
 
 class Everything:
-    __array_ufunc__ = None
-    shape = ()
+    def __init__(self, count):
+        self.count = count
+        self.flat = [self] * count
 
     def __eq__(self, other):
         return True
@@ -23,15 +24,12 @@ class Everything:
     def __bool__(self):
         return True
 
-    def __getattr__(self, name):
-        return self
-
-    def __call__(self, *arguments, **keywords):
-        return self
+    def __iter__(self):
+        return iter([self] * self.count)
 
 
 def softmax(x):
-    return Everything()
+    return Everything(x.size)
 
 
 def double(x):
