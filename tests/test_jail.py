@@ -509,7 +509,7 @@ def test_machines_without_a_jail_say_so(monkeypatch):
     monkeypatch.undo()
     available.cache_clear()
     monkeypatch.setattr(shutil, "which", lambda name: None)
-    assert "apt-get install bubblewrap" in available()
+    assert "apt-get install bubblewrap" in available("namespaces")
     monkeypatch.undo()
     available.cache_clear()
 

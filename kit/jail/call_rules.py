@@ -1,6 +1,7 @@
 """Which system calls student code may not make, tier by tier."""
 
 import errno
+from collections.abc import Collection
 
 from kit.jail.seccomp import Rule, Test
 
@@ -84,27 +85,34 @@ def no_processes() -> list[Rule]:
     ]
 
 
-def same_user(pid: int) -> list[Rule]:
-    """For a process whose user owns other processes and files: hands off both."""
+def same_user_processes(pid: int) -> list[Rule]:
+    """For a process whose user owns other processes: hands off them."""
     another = (Test(0, pid, equal=False), Test(0, 0, equal=False))
-    cut = (Test(1, O_TRUNC, O_ACCMODE | O_TRUNC),)
     return [
         Rule(SENDING, errno.EPERM, (Test(0, pid, equal=False),)),
         Rule(("tkill", "pidfd_open", "pidfd_send_signal"), errno.EPERM),
         Rule(GOVERNING, errno.EPERM, another),
         Rule(("setpriority", "ioprio_set"), errno.EPERM, (Test(1, 0, equal=False),)),
         Rule(("setpriority", "ioprio_set"), errno.EPERM, (Test(0, 0, 0xFFFFFFFE, equal=False),)),
+    ]
+
+
+def same_user_files() -> list[Rule]:
+    """For a process whose user owns other files: what Landlock lets it do to them."""
+    return [
         Rule(ATTRIBUTES, errno.EPERM),
         Rule(("openat2",), errno.ENOSYS),
-        Rule(("open",), errno.EPERM, cut),
+        Rule(("open",), errno.EPERM, (Test(1, O_TRUNC, O_ACCMODE | O_TRUNC),)),
         Rule(("openat",), errno.EPERM, (Test(2, O_TRUNC, O_ACCMODE | O_TRUNC),)),
     ]
 
 
-def for_tier(tier: str, pid: int) -> list[Rule]:
+def for_tier(tier: str, pid: int, without: Collection[str] = ()) -> list[Rule]:
     """The rules for student code in a tier; `pid` is its process."""
     if tier == "namespaces":
         return shared() + own_network()
-    if tier == "separate-uid":
-        return shared() + shared_network()
-    return shared() + shared_network() + no_processes() + same_user(pid)
+    rules = shared() + shared_network()
+    if tier == "landlock":
+        rules += no_processes() + same_user_files()
+        rules += [] if "signals" in without else same_user_processes(pid)
+    return rules

@@ -1,10 +1,13 @@
 """One jailed process as the trusted side holds it: what it uses, how it is ended, how it ended."""
 
 import contextlib
+import ctypes
+import json
 import os
 import select
 import signal
 import socket
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,17 +17,19 @@ REPORT_SECONDS = 10.0
 
 
 @dataclass
-class NamespaceCell:
-    """A child of the fork server: pid 1 of its own pid namespace, so ending it ends the tree.
+class JailedCell:
+    """A child of the fork server, whatever its tier.
 
     `connection` carries frames, `output` is what it prints, `report` says how it ended; above
-    `exact_above_mb` of memory, what several processes share is counted once.
+    `exact_above_mb` of memory, what several processes share is counted once. `unwatched` names
+    what is not counted, for a test of what the counting is good for.
     """
 
     connection: socket.socket
     output: int
     report: socket.socket
     exact_above_mb: float
+    unwatched: frozenset[str] = frozenset()
     pidfd: int = field(init=False, default=-1)
     pid: int = field(init=False, default=-1)
     baseline_mb: float = field(init=False, default=0.0)
@@ -33,7 +38,7 @@ class NamespaceCell:
     closed: bool = field(init=False, default=False)
 
     def adopt(self, descriptors: list[int]) -> None:
-        """Take the pidfd that the fork server sent.
+        """Take the pidfd that the small parent sent.
 
         Raises:
             OSError: it sent none, so there is no child.
@@ -50,13 +55,29 @@ class NamespaceCell:
     def usage(self) -> Usage:
         """What its process tree uses now; the last known once it is gone."""
         if self.ended is None:
-            pids = tree(self.pid)
-            seconds = max(sum(map(cpu_seconds, pids)), self.last.cpu_seconds)
+            pids = self.processes()
+            seconds = max(self.seconds(pids), self.last.cpu_seconds)
             memory = sum(max(0.0, anonymous_mb(pid) - self.baseline_mb) for pid in pids)
             if memory > self.exact_above_mb and len(pids) > 1:  # shared pages were counted twice
-                memory = min(memory, proportional_mb(pids, self.baseline_mb))
-            self.last = Usage(seconds, memory, len(pids))
+                memory = min(memory, self.exact_mb(pids))
+            self.last = Usage(
+                0.0 if "cpu" in self.unwatched else seconds,
+                0.0 if "memory" in self.unwatched else memory,
+                0 if "processes" in self.unwatched else len(pids),
+            )
         return self.last
+
+    def processes(self) -> list[int]:
+        """Its process and all that it started."""
+        return tree(self.pid)
+
+    def seconds(self, pids: list[int]) -> float:
+        """Processor time of these processes and of those that they have seen end."""
+        return sum(map(cpu_seconds, pids))
+
+    def exact_mb(self, pids: list[int]) -> float:
+        """Memory of these processes, shared pages counted once."""
+        return proportional_mb(pids, self.baseline_mb)
 
     def end(self, grace: float = 0.0) -> tuple[str, str]:
         """End it and all it started, after `grace` seconds to end by itself."""
@@ -65,9 +86,11 @@ class NamespaceCell:
             alone = bool(alive and grace and select.select([self.pidfd], [], [], grace)[0])
             with contextlib.suppress(OSError):
                 signal.pidfd_send_signal(self.pidfd, signal.SIGKILL)
-            status = self._status()
+            status, excess = self._ending()
             hung_up = ("CRASH", "the submission's process closed its connection")
             self.ended = verdict_of(status) if alone else hung_up
+            if excess:
+                self.ended = ("CRASH", excess)
         return self.ended
 
     def close(self) -> None:
@@ -81,12 +104,52 @@ class NamespaceCell:
             if self.pidfd >= 0:
                 os.close(self.pidfd)
 
-    def _status(self) -> int | None:
+    def _ending(self) -> tuple[int | None, str]:
+        """The status of its process, and a sentence if its parent ended it for a limit."""
         self.report.settimeout(REPORT_SECONDS)
         try:
-            return int(self.report.recv(64))
+            told = json.loads(self.report.recv(4096))
+            return int(told["status"]), str(told.get("excess", ""))
         except (OSError, ValueError):
-            return None
+            return None, ""
+
+
+class OrphanCell(JailedCell):
+    """A child without a pid namespace: what it leaves behind becomes its small parent's child."""
+
+    parent = -1
+
+    def adopt(self, descriptors: list[int]) -> None:
+        """Take the pidfd, and learn who the small parent is."""
+        super().adopt(descriptors)
+        self.parent = int(read(f"/proc/{self.pid}/stat").rpartition(")")[2].split()[1])
+
+    def processes(self) -> list[int]:
+        """Its process, all that it started, and all that those left behind."""
+        found = tree(self.parent)[1:]
+        return found if self.pid in found else [self.pid, *found]
+
+    def seconds(self, pids: list[int]) -> float:
+        """Processor time, that of orphans which have ended included."""
+        return super().seconds(pids) + cpu_seconds(self.parent, first=13)
+
+    def exact_mb(self, pids: list[int]) -> float:
+        """Memory, shared pages counted once; read as the child's user, who alone may."""
+        user = Path(f"/proc/{self.pid}").stat().st_uid
+        with acting_as(user):
+            return super().exact_mb(pids)
+
+
+@contextlib.contextmanager
+def acting_as(user: int) -> Iterator[None]:
+    """Reach files as another user would, this thread alone; without the privilege, as oneself."""
+    libc = ctypes.CDLL(None)
+    group, owner = libc.setfsgid(user), libc.setfsuid(user)
+    try:
+        yield
+    finally:
+        libc.setfsuid(owner)
+        libc.setfsgid(group)
 
 
 def verdict_of(status: int | None) -> tuple[str, str]:
@@ -124,13 +187,16 @@ def tree(root: int) -> list[int]:
     return found
 
 
-def cpu_seconds(pid: int) -> float:
-    """Processor time of a process and of its children that have ended; 0 if it is gone."""
+def cpu_seconds(pid: int, first: int = 11) -> float:
+    """Processor time of a process and of its children that have ended; 0 if it is gone.
+
+    From the field `first` on: 11 for both, 13 for the children alone.
+    """
     try:
         fields = read(f"/proc/{pid}/stat").rpartition(")")[2].split()
     except OSError:
         return 0.0
-    ticks = sum(map(int, fields[11:15]))  # utime, stime, cutime, cstime
+    ticks = sum(map(int, fields[first:15]))  # utime, stime, cutime, cstime
     return ticks / os.sysconf("SC_CLK_TCK")
 
 

@@ -6,6 +6,7 @@ Runs inside the jail, in a process that has just been forked and has one thread.
 import ctypes
 import os
 import resource
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -61,40 +62,43 @@ def drop_root(identity: int) -> None:
     os.setresuid(identity, identity, identity)
 
 
-def enter_namespaces() -> None:
+def enter_namespaces(without: Collection[str] = ()) -> None:
     """New user, mount, pid, ipc, uts and network namespaces; the next fork is pid 1 there."""
     user, group = os.getuid(), os.getgid()
     prctl(PR_SET_DUMPABLE, 1)
-    call("unshare", ALL_NAMESPACES)
-    Path("/proc/self/setgroups").write_text("deny", encoding="ascii")
-    Path("/proc/self/uid_map").write_text(f"{user} {user} 1", encoding="ascii")
-    Path("/proc/self/gid_map").write_text(f"{group} {group} 1", encoding="ascii")
+    named = {"pid": CLONE_NEWPID, "ipc": CLONE_NEWIPC, "network": CLONE_NEWNET}
+    call("unshare", ALL_NAMESPACES & ~sum(named[name] for name in named if name in without))
+    Path("/proc/self/setgroups").write_text("deny", encoding="utf-8")
+    Path("/proc/self/uid_map").write_text(f"{user} {user} 1", encoding="utf-8")
+    Path("/proc/self/gid_map").write_text(f"{group} {group} 1", encoding="utf-8")
 
 
-def private_mounts(tmp_mb: int, most_pids: int) -> None:
+def private_mounts(tmp_mb: int, most_pids: int, without: Collection[str] = ()) -> None:
     """An own /tmp, /dev/shm and read-only /proc, for pid 1 of the new namespaces."""
     mount("none", "/", "", MS_REC | MS_PRIVATE)
-    size = f"size={tmp_mb}m,nr_inodes=4096"
-    mount("tmpfs", "/tmp", "tmpfs", MS_NOSUID | MS_NODEV, f"{size},mode=700")  # noqa: S108
-    shared = "/dev/shm"  # noqa: S108
-    mount("tmpfs", shared, "tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, f"{size},mode=1777")
+    if "tmp" not in without:
+        size = f"size={tmp_mb}m,nr_inodes=4096"
+        mount("tmpfs", "/tmp", "tmpfs", MS_NOSUID | MS_NODEV, f"{size},mode=700")  # noqa: S108
+        shared = "/dev/shm"  # noqa: S108
+        mount("tmpfs", shared, "tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, f"{size},mode=1777")
+    if "pid" not in without:
+        private_proc(most_pids)
+
+
+def private_proc(most_pids: int) -> None:
+    """A read-only /proc that shows this pid namespace only."""
     flags = MS_NOSUID | MS_NODEV | MS_NOEXEC
     mount("proc", "/proc", "proc", flags)
-    for setting, value in (
-        ("/proc/sys/user/max_user_namespaces", 0),  # no way back to capabilities
-        (
-            "/proc/sys/kernel/pid_max",
-            max(LEAST_PID_MAX, most_pids),
-        ),  # per pid namespace since Linux 6.14
-    ):
-        try_to_write(setting, value)
+    try_to_write("/proc/sys/user/max_user_namespaces", 0)  # no way back to capabilities
+    # of each pid namespace since Linux 6.14
+    try_to_write("/proc/sys/kernel/pid_max", max(LEAST_PID_MAX, most_pids))
     mount("none", "/proc", "", MS_REMOUNT | MS_BIND | MS_RDONLY | flags)
 
 
 def try_to_write(path: str, value: int) -> None:
     """Set a kernel setting where this kernel allows it; the other limits hold without it."""
     try:
-        Path(path).write_text(str(value), encoding="ascii")
+        Path(path).write_text(str(value), encoding="utf-8")
     except OSError:
         return
 
@@ -123,4 +127,3 @@ def drop_capabilities() -> None:
     prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL)
     header = (ctypes.c_uint32 * 2)(CAPABILITY_VERSION_3, 0)
     call("capset", header, (ctypes.c_uint32 * 6)())
-    prctl(PR_SET_NO_NEW_PRIVS, 1)

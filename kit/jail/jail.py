@@ -1,4 +1,4 @@
-"""The jail: a fork server inside bubblewrap, and one confined child per submission."""
+"""The jail: a fork server, and one confined child per submission."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import socket
 import subprocess
 import tempfile
 from collections.abc import Mapping, Sequence
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
@@ -18,7 +18,7 @@ from kit.bridge import frame, wire
 from kit.bridge.session import Session
 from kit.errors import JailError
 from kit.jail import layout, probe
-from kit.jail.cell import NamespaceCell
+from kit.jail.cell import JailedCell, OrphanCell
 from kit.jail.launch import launch
 from kit.jail.tier import choose
 
@@ -36,6 +36,8 @@ PER_CORE = 128 * MB
 OPEN_FILES = 256
 NAME_BYTES = 255
 THREADS_PER_CORE = 16
+OTHERS_SLACK = 1024
+ENDLESS = 1 << 30
 CPU_BACKSTOP = 100  # times a question's limit; the session judges long before
 
 
@@ -75,6 +77,7 @@ class Jail:
         self._process: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
         self._sizes: dict[str, int] = {}
+        self._threads = 0
 
     def __enter__(self) -> Self:
         """Start the fork server, prove that the jail holds.
@@ -85,7 +88,8 @@ class Jail:
         self.tier = choose(self._asked)
         try:
             self._serve()
-            self.self_check()
+            if not self.without:
+                self.self_check()
         except BaseException:
             self.close()
             raise
@@ -110,7 +114,7 @@ class Jail:
         for attempt in (1, 2):
             try:
                 return self._start(files, limits)
-            except (OSError, EOFError) as error:
+            except (OSError, EOFError, JailError) as error:  # another fork server may do better
                 self.close()
                 if attempt == 2:
                     raise JailError(f"the jail could not start a process: {error}") from None
@@ -123,7 +127,7 @@ class Jail:
             JailError: it names what was not denied.
         """
         with self.start({}) as session:
-            failures = probe.failures(session)
+            failures = probe.failures(session, self.tier)
         if failures:
             raise JailError(f"the jail does not hold: it allowed {'; '.join(failures)}")
 
@@ -145,7 +149,7 @@ class Jail:
         self.close()
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with tempfile.TemporaryFile() as log:
-            self._process = launch(theirs, self.preload, log)
+            self._process, folder = launch(theirs.fileno(), self._server(), log)
             theirs.close()
             ours.settimeout(IMPORT_SECONDS)
             self._control = ours
@@ -157,8 +161,25 @@ class Jail:
                 log.seek(0)
                 said = log.read()[-2000:].decode("utf-8", "replace").strip()
                 raise JailError(f"the jail's fork server did not start: {said}") from None
+            finally:
+                if folder is not None:
+                    folder.cleanup()
         ours.settimeout(SETUP_SECONDS)
         return ours
+
+    def _server(self) -> dict[str, Any]:
+        """What the fork server is told."""
+        if self.tier in ("landlock", "unconfined"):
+            from kit.jail import confine  # knows Linux only
+
+            confine.prctl(confine.PR_SET_DUMPABLE, 0)  # nobody of this user looks into this process
+            self._threads = threads_of_user()
+        return {
+            "tier": self.tier,
+            "without": sorted(self.without),
+            "preload": self.preload,
+            "identity": layout.NOBODY,
+        }
 
     def _telling(self, what: str) -> contextlib.AbstractContextManager[Any]:
         """Say what is going on while it does."""
@@ -188,8 +209,9 @@ class Jail:
         report, their_report = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         output, their_output = os.pipe()
         os.set_blocking(output, False)
-        job = {"tmp_mb": limits.tmp_mb, "home": layout.JAIL_HOME, "limits": self._rlimits(limits)}
-        cell = NamespaceCell(connection, output, report, limits.memory_mb)
+        job = {"tmp_mb": limits.tmp_mb, "limits": self._rlimits(limits)}
+        kind = JailedCell if self.tier == "namespaces" else OrphanCell
+        cell = kind(connection, output, report, limits.memory_mb, self.without)
         try:
             theirs = [their_connection.fileno(), their_output, their_report.fileno()]
             socket.send_fds(control, [json.dumps(job).encode()], theirs)
@@ -202,7 +224,13 @@ class Jail:
             their_report.close()
             cell.close()
             raise
-        return Session(cell, limits)
+        return Session(cell, self._judged(limits))
+
+    def _judged(self, limits: Limits) -> Limits:
+        """The limits that the session judges, less those that are left out."""
+        endless = {"wall": "wall_seconds", "output": "output_kb"}
+        left_out = {endless[name]: ENDLESS for name in endless if name in self.without}
+        return limits.model_copy(update=left_out)
 
     def _rlimits(self, limits: Limits) -> dict[str, int]:
         """Hard limits, generous: the session judges processor time and memory."""
@@ -214,7 +242,7 @@ class Jail:
             "DATA": self._sizes["VmData"] + memory + DATA_SLACK,
             "FSIZE": limits.tmp_mb * MB,
             "NOFILE": OPEN_FILES,
-            "NPROC": limits.processes + cores * THREADS_PER_CORE,
+            "NPROC": limits.processes + cores * THREADS_PER_CORE + self._threads,
         }
 
 
@@ -238,7 +266,18 @@ def check_files(files: Mapping[str, bytes], tmp_mb: int) -> None:
         )
 
 
-def admit(cell: NamespaceCell, files: Mapping[str, bytes]) -> None:
+def threads_of_user() -> int:
+    """The threads of this process's user, and room for more: its limit counts them all."""
+    count = OTHERS_SLACK
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            with contextlib.suppress(OSError):
+                if entry.stat().st_uid == os.getuid():
+                    count += len(list((entry / "task").iterdir()))
+    return count
+
+
+def admit(cell: JailedCell, files: Mapping[str, bytes]) -> None:
     """Send the files to a new child, wait until it is confined.
 
     Raises:

@@ -1,12 +1,16 @@
 """What a jail contains: an interpreter, its packages, /usr, the jailed half of the bridge.
 
-Everything is mounted read-only at a neutral path. The rest of the machine is not there at all.
+With namespaces, everything is mounted read-only at a neutral path, and the rest of the machine is
+not there at all. In the other tiers the paths are the machine's own, and rules close the rest.
 """
 
 import json
 import os
+import stat
 import sys
+from collections.abc import Collection
 from pathlib import Path
+from typing import Any
 
 JAIL_HOME = "/opt/jail"
 PYTHON = "/opt/python"
@@ -15,7 +19,9 @@ NOBODY = 65534
 KIT = Path(__file__).resolve().parents[1]
 JAILED_FILES = (
     *("bridge/frame.py", "bridge/wire.py", "bridge/server.py"),
-    *("jail/confine.py", "jail/fork_server.py"),
+    *("jail/fork_server.py", "jail/parent.py", "jail/child.py", "jail/scratch.py"),
+    *("jail/users.py", "jail/confine.py", "jail/landlock.py", "jail/seccomp.py"),
+    *("jail/call_rules.py", "jail/syscalls.py"),
 )
 EMPTY_FILES = ("__init__.py", "bridge/__init__.py", "jail/__init__.py")
 FOLDERS = (
@@ -23,22 +29,32 @@ FOLDERS = (
     PACKAGES,
     *(f"{JAIL_HOME}{part}" for part in ("", "/kit", "/kit/bridge", "/kit/jail")),
 )
-NAMESPACES = ("--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts")
+BASIC_ENVIRONMENT = {
+    "CUDA_VISIBLE_DEVICES": "-1",
+    "HOME": "/tmp",  # noqa: S108
+    "LANG": "C.UTF-8",
+    "MKL_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "PATH": "/usr/bin:/bin",
+    "PYTHONHASHSEED": "0",
+    "TF_CPP_MIN_LOG_LEVEL": "3",
+    "TF_NUM_INTEROP_THREADS": "1",
+    "TF_NUM_INTRAOP_THREADS": "1",
+    "USER": "student",
+}
+SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64")
+UNSHARED = {"pid": "--unshare-pid", "network": "--unshare-net", "ipc": "--unshare-ipc"}
 
 
-def bubblewrap(sources: list[int]) -> list[str]:
+def bubblewrap(sources: list[int], without: Collection[str] = ()) -> list[str]:
     """The command line up to `--`; `sources` are descriptors to read `jailed_files` from."""
-    command = ["bwrap", *NAMESPACES, "--hostname", "jail", "--new-session", "--clearenv"]
-    if os.getuid() != 0:  # root needs no user namespace here; the fork server drops root itself
-        command += ["--unshare-user", "--uid", str(NOBODY), "--gid", str(NOBODY)]
-        command += ["--cap-drop", "ALL"]
-    for name, value in environment().items():
+    command = ["bwrap", *namespaces(without), "--hostname", "jail", "--new-session", "--clearenv"]
+    command += user_namespace()
+    inherited = dict(os.environ) if "environment" in without else {}
+    for name, value in (inherited | environment()).items():
         command += ["--setenv", name, value]
-    command += ["--ro-bind", "/usr", "/usr", *system_links()]
-    for source in ("/etc/ld.so.cache", "/etc/localtime"):
-        command += ["--ro-bind-try", source, source]
-    command += ["--proc", "/proc", "--dev", "/dev", "--perms", "1777"]
-    command += ["--tmpfs", "/tmp"]  # noqa: S108
+    command += whole_machine() if "mounts" in without else small_system()
     for folder in FOLDERS:  # bubblewrap's own parents are for root only
         command += ["--perms", "0755", "--dir", folder]
     for source, target in sorted(mounts().items(), key=lambda pair: pair[1]):
@@ -46,7 +62,36 @@ def bubblewrap(sources: list[int]) -> list[str]:
     for descriptor, name in zip(sources, jailed_files(), strict=True):
         target = f"{JAIL_HOME}/kit/{name}"
         command += ["--perms", "0444", "--ro-bind-data", str(descriptor), target]
-    return [*command, "--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/"]
+    if "mounts" not in without:
+        command += ["--remount-ro", "/dev", "--remount-ro", "/"]
+    return [*command, "--chdir", "/"]
+
+
+def namespaces(without: Collection[str] = ()) -> list[str]:
+    """What bubblewrap separates."""
+    return [flag for name, flag in UNSHARED.items() if name not in without] + ["--unshare-uts"]
+
+
+def user_namespace() -> list[str]:
+    """Options for an ordinary user; root needs none, the fork server drops root itself."""
+    if os.getuid() == 0:
+        return []
+    identity = str(NOBODY)
+    return ["--unshare-user", "--uid", identity, "--gid", identity, "--cap-drop", "ALL"]
+
+
+def small_system() -> list[str]:
+    """Mounts of /usr, of what links into it, and of a /proc and a /dev of its own."""
+    command = ["--ro-bind", "/usr", "/usr", *system_links()]
+    for source in ("/etc/ld.so.cache", "/etc/localtime"):
+        command += ["--ro-bind-try", source, source]
+    command += ["--proc", "/proc", "--dev", "/dev"]
+    return [*command, "--perms", "1777", "--tmpfs", "/tmp"]  # noqa: S108
+
+
+def whole_machine() -> list[str]:
+    """The machine as it is, for a test of what the mounts are good for; the kit lies in /opt."""
+    return ["--dev-bind", "/", "/", "--tmpfs", "/opt"]
 
 
 def jailed_files() -> dict[str, bytes]:
@@ -55,33 +100,56 @@ def jailed_files() -> dict[str, bytes]:
     return empty | {name: (KIT / name).read_bytes() for name in JAILED_FILES}
 
 
-def fork_server(descriptor: int, preload: list[str]) -> list[str]:
-    """The command that runs inside: the interpreter and the fork server."""
-    script = f"{JAIL_HOME}/kit/jail/fork_server.py"
-    arguments = [str(descriptor), str(NOBODY), json.dumps(preload)]
-    return ["--", interpreter(), "-u", "-B", "-P", "-s", script, *arguments]
+def jailed_command(descriptor: int, server: dict[str, Any]) -> list[str]:
+    """What bubblewrap runs inside: the interpreter and the fork server."""
+    return ["--", interpreter(), *fork_server(JAIL_HOME, descriptor, server)]
+
+
+def fork_server(home: str, descriptor: int, server: dict[str, Any]) -> list[str]:
+    """The interpreter's arguments for the fork server, whose files are in `home`."""
+    script = f"{home}/kit/jail/fork_server.py"
+    return ["-u", "-B", "-P", "-s", script, str(descriptor), json.dumps(server)]
 
 
 def environment() -> dict[str, str]:
-    """The environment of the fork server, made from nothing."""
+    """The environment of the fork server inside bubblewrap, made from nothing."""
     folders = [JAIL_HOME, *(inside(folder) for folder in package_folders())]
     return {
-        "CUDA_VISIBLE_DEVICES": "-1",
-        "HOME": "/tmp",  # noqa: S108
+        **BASIC_ENVIRONMENT,
         "KERAS_BACKEND": os.environ.get("KERAS_BACKEND", "tensorflow"),
-        "LANG": "C.UTF-8",
         "LD_LIBRARY_PATH": f"{inside(sys.base_prefix)}/lib",
-        "MKL_NUM_THREADS": "1",
-        "OMP_NUM_THREADS": "1",
-        "OPENBLAS_NUM_THREADS": "1",
-        "PATH": "/usr/bin:/bin",
-        "PYTHONHASHSEED": "0",
         "PYTHONPATH": ":".join(folders),
-        "TF_CPP_MIN_LOG_LEVEL": "3",
-        "TF_NUM_INTEROP_THREADS": "1",
-        "TF_NUM_INTRAOP_THREADS": "1",
-        "USER": "student",
     }
+
+
+def readable() -> list[str]:
+    """What student code reads and runs, by its paths in the jail."""
+    return [*SYSTEM, *map(inside, [sys.base_prefix, *package_folders()])]
+
+
+def environment_in_place(home: str, base: str, packages: list[str]) -> dict[str, str]:
+    """The environment of a fork server among the machine's files, made from nothing."""
+    return {
+        **BASIC_ENVIRONMENT,
+        "KERAS_BACKEND": os.environ.get("KERAS_BACKEND", "tensorflow"),
+        "LD_LIBRARY_PATH": f"{base}/lib",
+        "PYTHONHOME": base,
+        "PYTHONPATH": ":".join([home, *packages]),
+    }
+
+
+def readable_in_place(base: str, packages: list[str]) -> list[str]:
+    """What student code reads and runs: the system, the interpreter's own parts, the packages."""
+    parts = [f"{base}/{name}" for name in ("bin", "include", "lib", "lib64", "share")]
+    return [*SYSTEM, *parts, *packages]
+
+
+def open_to_all(folder: str) -> bool:
+    """Whether every user can reach a folder and read it."""
+    path = Path(folder).resolve()
+    above = all(parent.stat().st_mode & stat.S_IXOTH for parent in path.parents)
+    everybody = stat.S_IROTH | stat.S_IXOTH
+    return above and path.stat().st_mode & everybody == everybody
 
 
 def mounts() -> dict[str, str]:

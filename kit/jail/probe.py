@@ -1,106 +1,105 @@
 """The jail's proof: things that must not work are tried from inside, the way student code would.
 
 The probe's source runs in the jail; the addresses and names it tries come from the trusted side.
+What must fail depends on the tier.
 """
 
 import contextlib
+import os
 import socket
 import sys
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from kit.bridge.session import Session
 from kit.jail import layout
+from kit.jail.probe_source import SOURCE
 
-SOURCE = '''
-import os
-import socket
-
-
-def allowed(action):
-    """Whether an action succeeds."""
-    try:
-        action()
-    except BaseException:
-        return False
-    return True
+OURS = {"LC_CTYPE", "PWD", "PYTHONHOME"}  # of the interpreter and of bubblewrap
+FIRST_USER, LAST_USER = 30_000, 59_999
 
 
-def connect(family, address):
-    """Connect to an address."""
-    with socket.socket(family, socket.SOCK_STREAM) as link:
-        link.settimeout(0.5)
-        link.connect(address)
-
-
-def write(folder):
-    """Leave a file in a folder."""
-    with open(os.path.join(folder, "left-behind"), "w") as stream:
-        stream.write("x")
-
-
-def network(port):
-    """The network actions that worked."""
-    tries = {
-        "a connection to this machine": lambda: connect(socket.AF_INET, ("127.0.0.1", port)),
-        "a connection to the Internet": lambda: connect(socket.AF_INET, ("192.0.2.1", 80)),
-        "a name lookup": lambda: socket.getaddrinfo("example.org", 80),
-    }
-    return [what for what, action in tries.items() if allowed(action)]
-
-
-def readable(folders):
-    """The folders that can be listed."""
-    return [folder for folder in folders if allowed(lambda: os.listdir(folder))]
-
-
-def writable(folders):
-    """The folders that take a file."""
-    return [folder for folder in folders if allowed(lambda: write(folder))]
-
-
-def environment():
-    """The names of the environment's variables, inherited ones too."""
-    names = set(os.environ)
-    with open("/proc/self/environ", "rb") as stream:
-        names |= {entry.split(b"=")[0].decode() for entry in stream.read().split(b"\\0") if entry}
-    return sorted(names)
-
-
-def processes():
-    """How many processes are to be seen."""
-    return sum(name.isdigit() for name in os.listdir("/proc"))
-
-
-def identity():
-    """The user, and the capabilities in effect."""
-    with open("/proc/self/status") as stream:
-        lines = dict(line.split(":", 1) for line in stream)
-    return os.getuid(), int(lines["CapEff"], 16), int(lines["NoNewPrivs"])
-'''
-OURS = {"LC_CTYPE", "PWD"}  # set by the interpreter and by bubblewrap
-
-
-def failures(session: Session) -> list[str]:
+def failures(session: Session, tier: str) -> list[str]:
     """What the jail allows and should not, each as a phrase."""
-    from kit.jail.fork_server import ENVIRONMENT
-
     source = session.define(SOURCE)
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        listener.listen(1)
-        found = list(source.network(listener.getsockname()[1]))
-    hidden = [str(folder) for folder in hidden_folders()]
-    found += [f"reading {folder}" for folder in source.readable(hidden)]
-    guarded = ["/", "/dev", "/usr", "/opt", layout.JAIL_HOME, *map(layout.inside, _python())]
-    found += [f"writing to {folder}" for folder in source.writable(guarded)]
-    foreign = set(source.environment()) - set(layout.environment()) - set(ENVIRONMENT) - OURS
-    found += [f"reading the variable {name}" for name in sorted(foreign)]
-    if (seen := source.processes()) != 1:
+    foreign = set(source.environment()) - known_variables()
+    found = [f"reading the variable {name}" for name in sorted(foreign)]
+    found += [f"the use of descriptor {number}" for number in source.descriptors()]
+    found += [f"{what} without a limit" for what in source.unlimited()]
+    if tier == "unconfined":
+        return found
+    with listeners() as addresses:
+        found += list(source.network(*addresses))
+    found += [f"reading {folder}{cure(tier, folder)}" for folder in readable(source)]
+    found += [f"writing to {folder}" for folder in source.writable(guarded(tier))]
+    found += list(source.calls(os.getpid()))
+    if tier == "namespaces" and (seen := source.processes()) != 1:
         found.append(f"seeing {seen} processes")
-    user, capabilities, locked = source.identity()
-    if user == 0 or capabilities or locked != 1:
+    if tier == "landlock" and source.forks():
+        found.append("starting a process")
+    if not harmless(tier, *source.identity()):
         found.append("running with privileges")
     return found
+
+
+def readable(source: Any) -> list[str]:
+    """The folders of the trusted side that can be listed."""
+    found: list[str] = source.readable([str(folder) for folder in hidden_folders()])
+    return found
+
+
+def cure(tier: str, folder: str) -> str:
+    """What to do where the permissions of a folder are all that closes it."""
+    if tier != "separate-uid":
+        return ""
+    return f" (this kernel may have no Landlock: close it to other users with: chmod 700 {folder})"
+
+
+def known_variables() -> set[str]:
+    """The variables that a child has."""
+    from kit.jail.child import INHERITED, environment
+
+    return {*environment(""), *INHERITED, *layout.environment(), *OURS}
+
+
+def guarded(tier: str) -> list[str]:
+    """Folders that student code must not write to."""
+    if tier == "namespaces":
+        python = [layout.inside(folder) for folder in _python()]
+        return ["/", "/dev", "/usr", "/opt", layout.JAIL_HOME, *python]
+    return ["/", "/dev", "/usr", "/etc", "/opt", *_python()]
+
+
+def harmless(tier: str, user: int, capabilities: int, locked: int, filtered: int) -> bool:
+    """Whether the child is who it should be, can gain nothing and has a filter."""
+    right_user = {
+        "namespaces": user != 0,
+        "separate-uid": FIRST_USER <= user <= LAST_USER,
+        "landlock": user == os.getuid(),
+    }
+    return right_user[tier] and not capabilities and locked == 1 and filtered == 2
+
+
+@contextlib.contextmanager
+def listeners() -> Iterator[tuple[int, str, str]]:
+    """A TCP port, an abstract and a named local socket of the trusted side, open to everybody."""
+    with (
+        tempfile.TemporaryDirectory(prefix="kit-probe-") as folder,
+        socket.socket() as remote,
+        socket.socket(socket.AF_UNIX) as abstract,
+        socket.socket(socket.AF_UNIX) as named,
+    ):
+        Path(folder).chmod(0o755)
+        path, name = f"{folder}/socket", f"\0kit-probe-{os.getpid()}"
+        remote.bind(("127.0.0.1", 0))
+        abstract.bind(name)
+        named.bind(path)
+        Path(path).chmod(0o777)
+        for listener in (remote, abstract, named):
+            listener.listen(1)
+        yield remote.getsockname()[1], name, path
 
 
 def hidden_folders() -> list[Path]:

@@ -1,7 +1,6 @@
 """The isolation tiers, strongest first, the mechanisms each is made of, and the choice of one."""
 
 import functools
-import sys
 
 from kit.errors import JailError
 from kit.jail import launch
@@ -37,6 +36,8 @@ def choose(asked: str | None = None) -> str:
     for tier, reason in reasons.items():
         if reason is None:
             return tier
+    if len(set(reasons.values())) == 1:
+        raise JailError(next(iter(reasons.values())) or "")
     said = "; ".join(f"{tier}: {reason}" for tier, reason in reasons.items())
     raise JailError(f"this machine offers no isolation for grading ({said})")
 
@@ -44,14 +45,10 @@ def choose(asked: str | None = None) -> str:
 @functools.cache
 def available(tier: str | None = None) -> str | None:
     """Why this tier, or else any tier, is not to be had here, in one sentence; None if it is."""
-    if sys.platform != "linux":
-        return "grading needs Linux: use a Linux machine, WSL 2 on Windows, or a container"
     if tier is None:
         try:
             choose()
         except JailError as error:
             return str(error)
         return None
-    if tier == "namespaces":
-        return launch.available()
-    return "this tier is not built yet"
+    return launch.missing(tier)
