@@ -5,6 +5,7 @@ import datetime
 import io
 import json
 import os
+import re
 import shutil
 import signal
 import stat
@@ -23,7 +24,7 @@ from rich.console import Console
 import kit
 from kit.assignment import Assignment, Late
 from kit.errors import JailError, UsageError
-from kit.grading import batch, pool, remarks, worker
+from kit.grading import batch, pool, process, remarks, worker
 from kit.grading.batch import BatchSummary
 from kit.grading.hand_marks import Arrival
 from kit.grading.job import Job, Report, Task
@@ -340,8 +341,9 @@ def test_a_batch_that_is_killed_goes_on_to_the_same_bytes(course: Course, number
 def test_elsewhere_than_on_a_terminal_each_submission_has_a_line(small: Course) -> None:
     stream = io.StringIO()
     small.grade(console=Console(file=stream, width=100))
-    lines = stream.getvalue().splitlines()
+    *lines, rates = stream.getvalue().splitlines()
     assert len(lines) == 2 and all("7 / 7" in line and "PASS" in line for line in lines)
+    assert re.fullmatch(r"2 judged, \d+\.\d per minute; 0 as before", rates)
 
 
 # Grading processes that die. These mains run in the child and are found by their names.
@@ -375,17 +377,17 @@ def _hang() -> None:
 
 def dying(connection: Connection, job: Job) -> None:
     _when_eve(_die)
-    worker.main(connection, job)
+    process.main(connection, job)
 
 
 def dying_once(connection: Connection, job: Job) -> None:
     _when_eve(_die_once)
-    worker.main(connection, job)
+    process.main(connection, job)
 
 
 def hanging(connection: Connection, job: Job) -> None:
     _when_eve(_hang)
-    worker.main(connection, job)
+    process.main(connection, job)
 
 
 def jailless(connection: Connection, job: Job) -> None:
@@ -393,7 +395,7 @@ def jailless(connection: Connection, job: Job) -> None:
         raise JailError("bubblewrap is missing; install it with: apt install bubblewrap")
 
     worker.Grader._started = none  # type: ignore[method-assign]
-    worker.main(connection, job)
+    process.main(connection, job)
 
 
 @pytest.mark.parametrize("main", [dying, pytest.param(hanging, marks=pytest.mark.slow)])

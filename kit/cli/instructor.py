@@ -7,7 +7,16 @@ from typing import Any
 
 import click
 
-from kit.cli.opening import FILE, FOLDER, PATH, assignment_argument, opened, terminal, verb
+from kit.cli.opening import (
+    FILE,
+    FOLDER,
+    PATH,
+    SECONDS,
+    assignment_argument,
+    opened,
+    terminal,
+    verb,
+)
 from kit.errors import KitError
 
 
@@ -18,6 +27,9 @@ from kit.errors import KitError
 @click.option("-j", "--jobs", type=click.IntRange(1), help="Submissions at once; one per core.")
 @click.option("--only", "questions", multiple=True, help="Only this question.")
 @click.option("--student", help="Only this student.")
+@click.option("--timeout", type=SECONDS, help="Processor seconds per question; the manifest's.")
+@click.option("--memory", type=click.IntRange(1), help="MB per submission; the manifest's.")
+@click.option("--tier", help="The isolation, by name; the strongest there is.")
 @click.option("--secret", type=PATH, help="The course's secret, which draws the hidden inputs.")
 @click.option("--marks", type=FILE, help="CSV of marks given by hand.")
 @click.option("--times", type=FILE, help="CSV of hand-in times.")

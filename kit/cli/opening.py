@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 HELP_OPTIONS = ["-h", "--help"]
 PATH = click.Path(path_type=Path)
 FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
+SECONDS = click.FloatRange(0, min_open=True)
 FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)
 
 

@@ -42,6 +42,7 @@ class BatchSummary:
     fresh: int
     reused: int
     seconds: float
+    tier: str
     files: tuple[Path, ...]
     remarks: tuple[str, ...]
 
@@ -61,7 +62,7 @@ class BatchSummary:
         """What happened, for the end of a command."""
         done = f"{self.fresh} graded, {self.reused} as before, in {self.seconds:.0f} s"
         pages = f"{self.out / 'gradebook.csv'} and {self.out / 'index.html'}"
-        return "\n".join([*self.remarks, f"{done}; see {pages}"])
+        return "\n".join([*self.remarks, f"{done}, isolation {self.tier}; see {pages}"])
 
     @property
     def exit_code(self) -> int:
@@ -84,12 +85,13 @@ def grade(
     out: Path,
     *,
     console: Console,
-    engine: Engine = pool.run,
+    engine: Engine | None = None,
     **options: Unpack[GradeOptions],
 ) -> BatchSummary:
     """Grade the submissions in a folder into `out`.
 
-    With `questions` the results go to `out/only-<questions>` and leave the class's alone.
+    With `questions` the results go to `out/only-<questions>` and leave the class's alone. Without
+    an engine, processes of this machine do the work.
 
     Raises:
         UsageError: an option, a CSV or the folder is not what it should be.
@@ -105,11 +107,10 @@ def grade(
         out = out / f"only-{'-'.join(job.questions)}"
     store = Store(out)
     with store.held(submissions):
-        processes = max(1, min(options.get("jobs") or os.cpu_count() or 1, len(chosen)))
         with watched(console, len(chosen)) as watch:
             run = _Run(job, store, watch)
             try:
-                run.all(engine, chosen, processes)
+                run.all(engine or pool.run, chosen, _processes(engine, options, len(chosen)))
             finally:
                 timings = store.add_timings(run.seconds)
         graded = _marked(store, job.scoring, entries, hand)
@@ -120,8 +121,9 @@ def grade(
         fresh=run.fresh,
         reused=run.reused,
         seconds=time.monotonic() - started,
+        tier=job.tier,
         files=files,
-        remarks=_remarks(assignment, job, entries, hand, graded, options),
+        remarks=_remarks(assignment, job, entries, hand, graded),
     )
 
 
@@ -198,6 +200,12 @@ def _chosen(entries: Sequence[Entry], student: str | None) -> list[Entry]:
     return chosen
 
 
+def _processes(engine: Engine | None, options: GradeOptions, most: int) -> int:
+    """How many submissions at once; 0 leaves it to an engine that was given."""
+    jobs = options.get("jobs")
+    return (jobs or 0) if engine else max(1, min(jobs or os.cpu_count() or 1, most))
+
+
 def _marked(
     store: Store,
     assignment: Assignment,
@@ -221,13 +229,12 @@ def _remarks(
     entries: Sequence[Entry],
     hand: _ByHand,
     graded: Class,
-    options: GradeOptions,
 ) -> tuple[str, ...]:
     students = [entry.student for entry in entries]
     return (
         *told.on_limits(assignment, job.assignment),
+        *told.on_tier(job.tier),
         *remarks.strangers({*hand.marks, *hand.arrivals}, students),
         *remarks.on_times(assignment, hand.arrivals, students),
-        *remarks.on_jobs(options.get("jobs")),
         *remarks.on_results([one for one, _ in graded], len(entries), job.tests.sha256),
     )

@@ -56,6 +56,13 @@ def on_limits(manifest: Assignment, assignment: Assignment) -> list[str]:
     return [f"graded under other limits: {told}"]
 
 
+def on_tier(tier: str) -> list[str]:
+    """A warning where nothing isolates the submissions."""
+    if tier != jail.TIERS[-1]:
+        return []
+    return ["the submissions ran without isolation, as asked: any of them could forge its marks"]
+
+
 def narrowed(assignment: Assignment, questions: Sequence[str]) -> Assignment:
     """The assignment with these questions only, and their points as its whole."""
     if not questions:

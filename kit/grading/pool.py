@@ -15,7 +15,7 @@ from multiprocessing.process import BaseProcess
 
 from kit.errors import JailError
 from kit.grading.job import Job, Kind, Report, Task
-from kit.grading.worker import main
+from kit.grading.process import main
 
 TRIES = 2
 SLACK_SECONDS = 300.0  # importing a framework on a loaded machine takes its time
@@ -101,11 +101,11 @@ def _hand_out(job: Job, waiting: _Waiting, workers: list[_Worker], processes: in
         if not idle:
             idle.append(_start(job))
             workers.append(idle[-1])
-        idle.popleft().give(*given, _patience(job))
+        idle.popleft().give(*given, patience(job))
 
 
-def _patience(job: Job) -> float:
-    """When a process that does not report must be hanging."""
+def patience(job: Job) -> float:
+    """After how many seconds a process that does not report must be hanging."""
     limits, parts = job.assignment.limits, len(job.questions) * 2 + len(job.assignment.modules)
     return SLACK_SECONDS + limits.wall_seconds * parts
 

@@ -1,67 +1,143 @@
-"""A batch as it runs, for whoever watches: a table on a terminal, else a line per submission."""
+"""A batch as it runs, for whoever watches: a live table on a terminal, else a line per submission.
 
-from collections.abc import Iterator
+Both end with how many submissions were judged per minute.
+"""
+
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Protocol
+from datetime import timedelta
 
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.console import Console, RenderableType
+from rich.live import Live
+from rich.progress_bar import ProgressBar
+from rich.table import Table
 from rich.text import Text
 
-from kit.grading.results import SubmissionResult
+from kit.grading.results import SubmissionResult, Verdict
+
+STYLES = {
+    Verdict.PASS: "green",
+    Verdict.NOT_ATTEMPTED: "dim",
+    Verdict.FAIL: "yellow",
+    Verdict.GRADER_ERROR: "bold white on red",
+}
+REFRESH_PER_SECOND = 4
+NO_BREAK = "\N{NO-BREAK SPACE}"
 
 
-class Watch(Protocol):
-    """Who is told what happens."""
+class Watch:
+    """What has happened so far; prints a line per submission."""
+
+    def __init__(
+        self, console: Console, total: int, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self.total = total
+        self.reused_count = 0
+        self.verdicts: Counter[Verdict] = Counter()
+        self.running: dict[str, float] = {}
+        self.waiting: set[str] = set()  # late ones, which come once more
+        self._console, self._clock = console, clock
+        self._begin: float | None = None
 
     def started(self, student: str) -> None:
         """A submission has been handed out."""
+        now = self._clock()
+        self._begin = now if self._begin is None else self._begin
+        self.running[student] = now
+        self.waiting.discard(student)
 
     def reused(self, student: str) -> None:
         """A stored result still holds."""
-
-    def graded(self, result: SubmissionResult, seconds: float) -> None:
-        """A submission has been judged."""
+        self.reused_count += 1
+        if not self._console.is_terminal:
+            self._console.print(Text(f"{student:<24} as before"))
 
     def late(self, student: str) -> None:
         """A clock on the wall ended a question; the submission comes once more, at the end."""
+        self.running.pop(student, None)
+        self.waiting.add(student)
+        self._console.print(Text(f"{student:<24} out of time by the clock; once more at the end"))
+
+    def graded(self, result: SubmissionResult, seconds: float) -> None:
+        """A submission has been judged."""
+        self.running.pop(result.student, None)
+        self.verdicts[result.verdict] += 1
+        self._console.print(_line(result, seconds))
+
+    @property
+    def fresh(self) -> int:
+        """How many were judged."""
+        return self.verdicts.total()
+
+    @property
+    def per_minute(self) -> float:
+        """How many are judged per minute."""
+        elapsed = 0.0 if self._begin is None else self._clock() - self._begin
+        return 60 * self.fresh / elapsed if elapsed > 0 else 0.0
+
+    @property
+    def seconds_left(self) -> float | None:
+        """When the rest will be done if it goes on like this; None while that is unknown."""
+        left = self.total - self.fresh - self.reused_count
+        return 60 * left / self.per_minute if self.per_minute else None
+
+    @property
+    def rates(self) -> str:
+        """How it went, for the end."""
+        return (
+            f"{self.fresh} judged, {self.per_minute:.1f} per minute; {self.reused_count} as before"
+        )
+
+    def __rich__(self) -> RenderableType:
+        """The live table."""
+        now = self._clock()
+        done = self.fresh + self.reused_count
+        rows = Table.grid(padding=(0, 2))
+        rows.add_column(style="dim", no_wrap=True, min_width=9)
+        rows.add_column()
+        bar = Table.grid(padding=(0, 2))
+        bar.add_row(ProgressBar(max(1, self.total), done, width=30), f"{done} of {self.total}")
+        rows.add_row("done", bar)
+        rows.add_row("running", _running(list(self.running.items()), now))
+        rows.add_row("verdicts", _verdicts(self.verdicts))
+        rows.add_row("as before", str(self.reused_count))
+        if self.waiting:
+            rows.add_row("once more", f"{len(self.waiting)} at the end, alone")
+        left = self.seconds_left
+        ahead = "" if left is None else f"   {timedelta(seconds=round(left))} left"
+        rows.add_row("speed", f"{self.per_minute:.1f} per minute{ahead}")
+        return rows
 
 
 @contextmanager
 def watched(console: Console, total: int) -> Iterator[Watch]:
-    """A bar on a terminal, one line per submission elsewhere."""
-    columns = (
-        TextColumn("grading"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        TextColumn("{task.description}", markup=False),
-    )
-    with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
-        yield _Bar(console, progress, total)
+    """Show a batch of so many submissions while the context lasts."""
+    watch = Watch(console, total)
+    if console.is_terminal:
+        with Live(watch, console=console, refresh_per_second=REFRESH_PER_SECOND, transient=True):
+            yield watch
+    else:
+        yield watch
+    if watch.fresh:
+        console.print(Text(watch.rates))
 
 
-class _Bar:
-    def __init__(self, console: Console, progress: Progress, total: int) -> None:
-        self._console, self._progress = console, progress
-        self._bar = progress.add_task("", total=total)
+def _running(students: list[tuple[str, float]], now: float) -> Text:
+    """Who is being judged, the longest first, and for how long."""
+    told = ", ".join(f"{student} {now - since:.0f} s" for student, since in students)
+    return Text(told or "-", no_wrap=True, overflow="ellipsis")
 
-    def started(self, student: str) -> None:
-        self._progress.update(self._bar, description=student)
 
-    def reused(self, student: str) -> None:
-        self._progress.update(self._bar, advance=1)
-        if not self._console.is_terminal:
-            self._console.print(Text(f"{student:<24} as before"))
-
-    def graded(self, result: SubmissionResult, seconds: float) -> None:
-        self._progress.update(self._bar, advance=1)
-        self._console.print(_line(result, seconds))
-
-    def late(self, student: str) -> None:
-        self._console.print(
-            Text(f"{student:<24} ran out of time by the clock; once more at the end")
-        )
+def _verdicts(verdicts: Counter[Verdict]) -> Text:
+    told = Text()
+    for verdict in Verdict:
+        if count := verdicts[verdict]:
+            words = f"{verdict.value} {count}".replace("_", NO_BREAK).replace(" ", NO_BREAK)
+            told.append(words, STYLES.get(verdict, "red"))
+            told.append("   ")
+    return told if told else Text("-")
 
 
 def _line(result: SubmissionResult, seconds: float) -> Text:

@@ -4,7 +4,6 @@ Each remark is one sentence. Nothing here changes a mark.
 """
 
 import difflib
-import os
 from collections.abc import Collection, Sequence
 
 from kit.assignment import Assignment
@@ -42,14 +41,6 @@ def on_times(
         return ["the manifest's [late] has no rule with a due time: hand-in times change no mark"]
     without = sorted(set(students) - set(arrivals))
     return [f"no hand-in time, counted as on time: {listed(without)}"] if without else []
-
-
-def on_jobs(jobs: int | None) -> list[str]:
-    """That more submissions ran at once than there are cores, which costs them time."""
-    cores = os.cpu_count() or 1
-    if (jobs or 1) <= cores:
-        return []
-    return [f"{jobs} at once on {cores} cores: what timed out by the clock, grade again with less"]
 
 
 def on_results(

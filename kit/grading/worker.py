@@ -1,16 +1,14 @@
-"""A grading process: it unpacks submissions, judges them through a jail of its own, and reports.
+"""A grader: it unpacks submissions, judges them through a jail of its own, and reports.
 
-Whoever holds a `Grader` hands it one task at a time. Reports are text of ours; nothing that student
-code could have written is unpickled on the way.
+Whoever holds it hands it one task at a time, in whatever process or machine. Reports are text of
+ours; nothing that student code could have written is unpickled on the way.
 """
 
 import logging
 import resource
-import signal
 import time
 import traceback
 from dataclasses import replace
-from multiprocessing.connection import Connection
 from pathlib import Path
 
 from kit.errors import JailError, KitError
@@ -113,21 +111,3 @@ def _resident_mb() -> float:
     """What this process holds in memory now."""
     pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
     return pages * resource.getpagesize() / (1 << 20)
-
-
-def main(connection: Connection, job: Job) -> None:
-    """Work until the batch hangs up, or until this process is spent."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the batch decides what an interrupt means
-    logging.basicConfig(level=logging.ERROR, format="%(name)s: %(message)s")
-    grader = Grader(job)
-    try:
-        spent = False
-        while not spent:
-            task = connection.recv()
-            report = grader.grade(task)
-            connection.send(report)
-            spent = report.spent
-    except (EOFError, OSError):
-        pass  # the batch has hung up or is gone
-    finally:
-        grader.close()
