@@ -1,9 +1,76 @@
-"""The engines that a batch can be given: what brings its tasks to grading processes."""
+"""Which engine does the work of a batch: processes of this machine, or more machines."""
 
-from collections.abc import Callable
+import contextlib
+import importlib.util
+import itertools
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 
-from kit.grading import pool
-from kit.grading.job import Engine
+from rich.console import Console
 
-ENGINES: dict[str, Callable[[str], Engine]] = {"local": lambda _where: pool.run}
-"""By name; each is made from a word on where it runs, such as an address."""
+from kit.errors import UsageError
+from kit.grading.job import Engine, Job, Report, Task
+
+NEEDED = ("distributed", "dask_jobqueue", "cryptography")
+
+
+@contextlib.contextmanager
+def chosen(
+    console: Console, *, dask: str | None, slurm: bool, insecure: bool, jobs: int | None
+) -> Iterator[Engine | None]:
+    """The engine that the options name; None is this machine.
+
+    Args:
+        console: where it is said what is waited for.
+        dask: the address of a Dask scheduler, such as tls://host:8786.
+        slurm: jobs of Slurm do the work, `jobs` of them.
+        insecure: an address without encryption is allowed.
+        jobs: see `slurm`.
+
+    Raises:
+        UsageError: the options contradict each other, or what they need is not installed.
+    """
+    if dask and slurm:
+        raise UsageError("--dask and --slurm are two places; name one of them")
+    if insecure and not dask:
+        raise UsageError("--insecure is for an address: say --dask tcp://HOST:PORT with it")
+    if not (dask or slurm):
+        yield None
+        return
+    if missing := [name for name in NEEDED if importlib.util.find_spec(name) is None]:
+        raise UsageError(
+            f"--dask and --slurm need {missing[0]}; install what a cluster takes with: "
+            "pip install 'dl-assignment-kit[cluster]'"
+        )
+    from kit.grading import cluster  # Dask takes half a second to import
+
+    if dask:
+        place = cluster.dask_cluster(dask, insecure=insecure)
+    else:
+        place = cluster.slurm_cluster(jobs or 1, console)
+    with _Cluster(place) as engine:
+        yield engine
+
+
+@dataclass
+class _Cluster:
+    """An engine that is opened with the first task; a class that is all graded opens none."""
+
+    place: contextlib.AbstractContextManager[Engine]
+    _open: contextlib.ExitStack = field(default_factory=contextlib.ExitStack)
+    _engine: Engine | None = None
+
+    def __enter__(self) -> Engine:
+        return self
+
+    def __exit__(self, *raised: object) -> None:
+        self._open.close()
+
+    def __call__(
+        self, job: Job, tasks: Iterable[Task], processes: int
+    ) -> Iterator[tuple[Task, Report]]:
+        waiting = iter(tasks)
+        for first in waiting:
+            if self._engine is None:
+                self._engine = self._open.enter_context(self.place)
+            yield from self._engine(job, itertools.chain([first], waiting), processes)
