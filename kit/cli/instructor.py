@@ -33,12 +33,23 @@ from kit.errors import KitError
 @click.option("--secret", type=PATH, help="The course's secret, which draws the hidden inputs.")
 @click.option("--marks", type=FILE, help="CSV of marks given by hand.")
 @click.option("--times", type=FILE, help="CSV of hand-in times.")
+@click.option("--dask", metavar="ADDRESS", help="On the workers of a Dask scheduler: tls://...")
+@click.option("--slurm", is_flag=True, help="In jobs of Slurm, -j of them.")
+@click.option("--insecure", is_flag=True, help="Allow --dask an address without TLS.")
 def grade(assignment: str, submissions: Path, out: Path, **options: Any) -> None:
     """Grade a folder of submissions: gradebook, feedback pages, Gradescope files."""
+    from kit.grading import engines
     from kit.grading.batch import grade as run
 
     workspace, loaded = opened(assignment)
-    summary = run(workspace, loaded, submissions, out, console=terminal(), **options)
+    console, jobs = terminal(), options["jobs"]
+    place = {name: options.pop(name) for name in ("dask", "slurm", "insecure")}
+    if place["slurm"]:
+        options["jobs"] = None  # it counts jobs of Slurm then, not submissions
+    with engines.chosen(console, jobs=jobs, **place) as engine:
+        summary = run(
+            workspace, loaded, submissions, out, console=console, engine=engine, **options
+        )
     click.echo(summary.sentence)
     if summary.faults:
         raise KitError(summary.faults)
