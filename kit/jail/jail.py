@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import contextlib
-import functools
 import json
 import os
 import socket
 import subprocess
 import tempfile
 from collections.abc import Mapping, Sequence
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-from kit.bridge import frame, wire
 from kit.bridge.session import Session
 from kit.errors import JailError
 from kit.jail import layout, probe
+from kit.jail.admission import SETUP_SECONDS, admit, check_files
 from kit.jail.cell import JailedCell, OrphanCell
 from kit.jail.launch import launch
 from kit.jail.tier import choose
@@ -28,13 +27,11 @@ if TYPE_CHECKING:
     from kit.assignment import Limits
 
 IMPORT_SECONDS = 600.0
-SETUP_SECONDS = 60.0
 MB = 1 << 20
 ADDRESS_SPACE_SLACK = 4096 * MB  # thread stacks and arenas that are mapped, never used
 DATA_SLACK = 1024 * MB
 PER_CORE = 128 * MB
 OPEN_FILES = 256
-NAME_BYTES = 255
 THREADS_PER_CORE = 16
 OTHERS_SLACK = 1024
 ENDLESS = 1 << 30
@@ -112,8 +109,9 @@ class Jail:
         limits = limits or self.limits
         check_files(files, limits.tmp_mb)
         for attempt in (1, 2):
+            control = self._serve()
             try:
-                return self._start(files, limits)
+                return self._start(control, files, limits)
             except (OSError, EOFError, JailError) as error:  # another fork server may do better
                 self.close()
                 if attempt == 2:
@@ -201,8 +199,7 @@ class Jail:
             )
         return {name: int(greeting[name]) for name in ("VmSize", "VmData")}
 
-    def _start(self, files: Mapping[str, bytes], limits: Limits) -> Session:
-        control = self._serve()
+    def _start(self, control: socket.socket, files: Mapping[str, bytes], limits: Limits) -> Session:
         connection, their_connection = socket.socketpair()
         for end in (connection, their_connection):
             end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, MB)
@@ -246,26 +243,6 @@ class Jail:
         }
 
 
-def check_files(files: Mapping[str, bytes], tmp_mb: int) -> None:
-    """Refuse files that the jail cannot hold; an intake that did its work passes none.
-
-    Raises:
-        JailError: a name leads out of the folder or is another's folder, or they are too large.
-    """
-    for name in files:
-        path = PurePosixPath(name)
-        plain = name.isprintable() and "\\" not in name and str(path) == name and name != "."
-        short = all(len(part.encode()) <= NAME_BYTES for part in path.parts)
-        inside = not path.is_absolute() and ".." not in path.parts
-        free = not any(str(parent) in files for parent in path.parents)
-        if not (plain and short and inside and free):
-            raise JailError(f"{name[:80]!r} is not a name for a file of a submission; leave it out")
-    if sum(map(len, files.values())) > tmp_mb * MB // 2:
-        raise JailError(
-            f"the submission does not fit in its jail; leave files out or raise tmp_mb ({tmp_mb})"
-        )
-
-
 def threads_of_user() -> int:
     """The threads of this process's user, and room for more: its limit counts them all."""
     count = OTHERS_SLACK
@@ -275,48 +252,3 @@ def threads_of_user() -> int:
                 if entry.stat().st_uid == os.getuid():
                     count += len(list((entry / "task").iterdir()))
     return count
-
-
-def admit(cell: JailedCell, files: Mapping[str, bytes]) -> None:
-    """Send the files to a new child, wait until it is confined.
-
-    Raises:
-        JailError: it says why it could not be.
-    """
-    cell.report.settimeout(SETUP_SECONDS)
-    cell.connection.settimeout(SETUP_SECONDS)
-    _, descriptors, _, _ = socket.recv_fds(cell.report, 64, 1)
-    try:
-        cell.adopt(descriptors)
-        for part in wire.encode(dict(files)):
-            cell.connection.sendall(part)
-        received = frame.read_frame(functools.partial(fill, cell.connection))
-        ready = wire.decode(received) == "ready"
-    except (OSError, EOFError, frame.WireError):
-        ready = False
-    if not ready:
-        cell.end()
-        raise JailError(complaint(cell.output))
-    cell.settle()
-
-
-def complaint(output: int) -> str:
-    """Why a child could not be set up, from what it printed."""
-    try:
-        said = os.read(output, 2000).decode("utf-8", "replace").strip()
-    except BlockingIOError:
-        said = ""
-    return said or "the jail could not be set up: its process ended without a word"
-
-
-def fill(connection: socket.socket, view: memoryview) -> None:
-    """Fill a view from a socket with a timeout.
-
-    Raises:
-        EOFError: the other end hung up.
-    """
-    while len(view):
-        count = connection.recv_into(view)
-        if not count:
-            raise EOFError("the jailed process hung up")
-        view = view[count:]

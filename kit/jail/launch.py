@@ -85,6 +85,7 @@ def on_the_machine(
             pass_fds=[control, *kept],
             cwd="/",
             env=inherited | layout.environment_in_place(home.name, base, packages),
+            start_new_session=True,  # an interrupt at the keyboard is the judge's to handle
         )
     except BaseException:
         home.cleanup()

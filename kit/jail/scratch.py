@@ -26,23 +26,23 @@ def excess(folder: str, user: int | None, most_mb: int, pids: Sequence[int]) -> 
     try:
         names, size = 0, sum(open_but_deleted(pid) for pid in pids)
         for place in places:
+            size += blocks(place)
             for entry in entries(place):
                 names += 1
-                size += entry.stat(follow_symlinks=False).st_blocks * 512
+                size += blocks(entry.path)
                 if names > NAMES:
                     return f"the code made more than {NAMES} files"
-    except FileNotFoundError:
-        return ""  # it is deleting; the next look counts
     except OSError as error:  # names so long that they cannot be followed
         return f"the code made files that cannot be counted ({error.strerror})"
     return f"the code wrote more than {most_mb} MB of files" if size > most_mb * MB else ""
 
 
 def entries(folder: str) -> Iterator[os.DirEntry[str]]:
-    """Everything beneath a folder; a file is an entry of itself."""
+    """Everything beneath a folder that is there when it is looked at."""
     waiting = [folder]
     while waiting:
-        with os.scandir(waiting.pop()) as listing:
+        gone = contextlib.suppress(FileNotFoundError, NotADirectoryError)
+        with gone, os.scandir(waiting.pop()) as listing:
             for entry in listing:
                 yield entry
                 if entry.is_dir(follow_symlinks=False):
@@ -58,6 +58,14 @@ def open_but_deleted(pid: int) -> int:
                 found = os.stat(f"/proc/{pid}/fd/{number}")  # noqa: PTH116
                 size += 0 if found.st_nlink else found.st_blocks * 512
     return size
+
+
+def blocks(path: str) -> int:
+    """The bytes that a file takes; none if it is gone."""
+    try:
+        return os.lstat(path).st_blocks * 512
+    except FileNotFoundError:
+        return 0
 
 
 def left_behind(user: int) -> list[str]:
