@@ -12,7 +12,6 @@ import stat
 import subprocess
 import sys
 import time
-import zipfile
 from dataclasses import replace
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -20,22 +19,22 @@ from typing import Any
 
 import pytest
 from rich.console import Console
+from toy_course import SECRET, Course
 
 import kit
 from kit.assignment import Assignment, Late
 from kit.errors import JailError, UsageError
-from kit.grading import batch, pool, process, remarks, worker
+from kit.grading import pool, process, remarks, worker
 from kit.grading.batch import BatchSummary
 from kit.grading.hand_marks import Arrival
 from kit.grading.job import Job, Report, Task
 from kit.grading.results import SubmissionResult, Verdict
-from kit.jail import available
+from kit.jail import available, choose
 from kit.paths import Workspace
 
 pytestmark = pytest.mark.skipif(available() is not None, reason=str(available()))
 
 TOY = "t1_toy"
-SECRET = b"0123456789abcdef-the-course-secret"
 LOOP = (
     b"def unit(x):\n    while True:\n        pass\n\n\ndef project(x, direction):\n    return x\n"
 )
@@ -54,53 +53,6 @@ print('{"points": 7, "verdict": "PASS"}')
 def unit(x): return np.zeros(len(x)).view(Yes)
 def project(x, direction): return np.zeros(len(x)).view(Yes)
 """
-
-
-class Course:
-    """The toy course: its workspace, its secret, and a class to hand in."""
-
-    def __init__(self, workspace: Workspace, assignment: Assignment, root: Path) -> None:
-        self.workspace, self.assignment, self.root = workspace, assignment, root
-        self.solution = self.modules(workspace.solution(assignment.slug))
-        self.template = self.modules(workspace.template(assignment.slug))
-        self.secret = root / "secret"
-        self.secret.write_bytes(SECRET)
-        self.submissions = root / "submissions"
-        self.submissions.mkdir()
-
-    def modules(self, folder: Path) -> dict[str, bytes]:
-        return {name: (folder / name).read_bytes() for name in ("vectors.py", "averages.py")}
-
-    def hand_in(self, student: str, files: dict[str, bytes]) -> None:
-        for name, data in files.items():
-            path = self.submissions / student / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(data)
-
-    def zip_in(self, name: str, files: dict[str, bytes]) -> None:
-        with zipfile.ZipFile(self.submissions / name, "w") as archive:
-            for member, data in files.items():
-                archive.writestr(member, data)
-
-    def grade(
-        self, out: str = "out", console: Console | None = None, **options: Any
-    ) -> BatchSummary:
-        return batch.grade(
-            self.workspace,
-            self.assignment,
-            self.submissions,
-            self.root / out,
-            console=console or Console(file=io.StringIO()),
-            **{"jobs": 2, "secret": self.secret, **options},
-        )
-
-    def bytes_of(self, out: str) -> dict[str, bytes]:
-        root = self.root / out
-        return {
-            path.relative_to(root).as_posix(): path.read_bytes()
-            for path in sorted(root.rglob("*"))
-            if path.is_file() and path.name != "timings.json"
-        }
 
 
 def a_class(course: Course) -> None:
@@ -169,7 +121,7 @@ def test_each_submission_gets_its_verdict(course: Course) -> None:
     ]
     assert {one.student: (one.verdict.value, one.points) for one in results} == EXPECTED
     judged = [one for one in results if one.questions]
-    assert {one.tier for one in judged} == {"namespaces"}
+    assert {one.tier for one in judged} == {choose()}
     assert len({one.seed_id for one in results}) == 1
 
 
