@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from kit.jail import call_rules, confine, parent, seccomp
+from kit.jail import call_rules, confine, huge_pages, parent, seccomp
 
 MESSAGE_BYTES = 1 << 16
 
@@ -57,6 +57,7 @@ def settle(server: dict[str, Any]) -> None:
     gc.collect()
     gc.disable()
     gc.freeze()
+    huge_pages.collapse()
 
 
 def threads() -> int:
