@@ -98,7 +98,7 @@ done
 cp unfinished.json {root}/results/.unfinished.json
 mv {root}/results/.unfinished.json {root}/results/results.json
 
-env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME={root}/source LANG=C.UTF-8 \\
+env -i HOME={root}/source LANG=C.UTF-8 PATH=/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \\
   PYTHONPATH={root}/source PYTHONSAFEPATH=1 PYTHONDONTWRITEBYTECODE=1 \\
   {venv}/bin/python -s -m kit.grading.gradescope_run
 """
