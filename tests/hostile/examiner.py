@@ -8,7 +8,6 @@ of results and a home, world-writable, so that nothing but the jail is in the wa
 """
 
 import ctypes
-import hashlib
 import os
 import re
 import shutil
@@ -42,13 +41,14 @@ COURSE = Path(__file__).resolve().parent / "course"
 SECRET = b"the secret of the hostile course"
 PR_SET_CHILD_SUBREAPER = 36
 SETTLING_SECONDS = 3.0
+PLACE = "/var/tmp"  # a jail may have a /tmp of its own, which would hide it without being asked
 
 
 class World:
     """A copy of the course, results of other students and a home, in a folder of their own."""
 
     def __init__(self) -> None:
-        self.root = Path(tempfile.mkdtemp(prefix="kit-hostile-"))
+        self.root = Path(tempfile.mkdtemp(prefix="kit-course-", dir=PLACE))
         shutil.copytree(COURSE, self.root / "course")
         for name, text in {
             "results/ada.json": '{"points": 3}\n',
@@ -61,20 +61,30 @@ class World:
         for path in (self.root, *self.root.rglob("*")):
             path.chmod(0o777 if path.is_dir() else 0o666)
         self.home = self.root / "home"
-        self._before = self._state()
+        self._before = self._files()
 
     def changed(self) -> list[str]:
         """The files that are not what they were, gone, or new."""
-        now = self._state()
+        now = self._files()
         names = now.keys() | self._before.keys()
         return sorted(name for name in names if now.get(name) != self._before.get(name))
 
+    def restore(self) -> None:
+        """Make it again what it was."""
+        for name in self.changed():
+            path = self.root / name
+            if name in self._before:
+                path.write_bytes(self._before[name])
+            else:
+                path.unlink()
+
     def remove(self) -> None:
+        """Take it away."""
         shutil.rmtree(self.root, ignore_errors=True)
 
-    def _state(self) -> dict[str, str]:
+    def _files(self) -> dict[str, bytes]:
         return {
-            path.relative_to(self.root).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+            path.relative_to(self.root).as_posix(): path.read_bytes()
             for path in sorted(self.root.rglob("*"))
             if path.is_file() and not path.is_symlink()
         }
@@ -94,7 +104,8 @@ class Examiner:
         self.world = World()
         self._context.callback(self.world.remove)
         self._context.enter_context(_home(self.world.home))
-        ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)  # what is orphaned stays ours
+        adopt_orphans(True)
+        self._context.callback(adopt_orphans, False)
         return self
 
     def __exit__(self, *error: object) -> None:
@@ -103,6 +114,7 @@ class Examiner:
     def grade(self, case: Case) -> SubmissionResult:
         """The result of a case of the corpus."""
         header = case.header
+        self.world.restore()
         with self._beside(case) if header.beside else nullcontext():
             return self.grade_files(case.name, header.assignment, case.submission(), header.limits)
 
@@ -206,6 +218,11 @@ def _hand_in(folder: Path, student: str, handed_in: bytes | dict[str, bytes]) ->
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
     return folder
+
+
+def adopt_orphans(yes: bool) -> None:
+    """Whether a process below this one that loses its parent becomes a child of this one."""
+    ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, int(yes), 0, 0, 0)
 
 
 STATUS = re.compile(r"\) (\w) (\d+)")

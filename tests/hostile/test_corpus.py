@@ -1,6 +1,7 @@
 """Every submission of the corpus gets what its header says, in every tier of this machine."""
 
 import re
+import subprocess
 
 import numpy as np
 import pytest
@@ -72,6 +73,32 @@ def test_a_submission_gets_what_its_header_says(examiner: Examiner, case: Case):
     assert (honest.verdict.value, honest.points) == ("PASS", FULL_MARKS[case.header.assignment])
     assert examiner.strays() == 0
     assert examiner.bait.marks() == []
+
+
+@pytest.mark.parametrize("name", ["T11_imported_solution", "T26_solution_read_from_disk"])
+def test_without_a_jail_an_attack_gets_through(name: str):
+    """What this file asks of a grader is not met by one that confines nothing."""
+    case = next(case for case in CORPUS if case.name == name)
+    with Examiner("unconfined") as naked:
+        with pytest.raises(AssertionError):
+            check(naked.grade(case), case, naked.tier)
+        assert naked.world.changed() == []
+
+
+def test_without_a_jail_results_can_be_written():
+    case = next(case for case in CORPUS if case.name == "T19_results_and_exit")
+    with Examiner("unconfined") as naked:
+        check(naked.grade(case), case, naked.tier)
+        assert naked.world.changed() == ["results/junit.xml", "results/results.json"]
+
+
+def test_a_process_left_behind_is_noticed():
+    with Examiner("unconfined") as naked:
+        naked.grade_honest("h1_softmax")
+        assert naked.strays() == 0
+        with subprocess.Popen(["sleep", "60"]) as left:
+            assert naked.strays() == 1
+            left.kill()
 
 
 def check(result: SubmissionResult, case: Case, tier: str) -> None:

@@ -11,7 +11,7 @@ import sys
 
 import numpy as np
 
-sys.path += glob.glob("/tmp/kit-hostile-*/course/autograder/h1_softmax")
+sys.path += glob.glob("/var/tmp/kit-course-*/course/autograder/h1_softmax")
 
 
 def softmax(x):

@@ -2,7 +2,14 @@
 #
 # verdict = "FAIL"
 # points = { q1 = 0, q2 = 1 }
+# leans_on = [["mounts", "landlock"]]
 # forges = ["otter", "unittest", "pytest", "star", "notebook"]
+#
+# [tier.landlock]
+# verdict = "ERROR"
+# points = { q1 = 0, q2 = 0 }
+# leans_on = [["landlock", "seccomp"]]
+# reason = "This tier lets a submission start no process, so importing it fails."
 
 import glob
 import json
@@ -19,7 +26,7 @@ JUNIT = """<testsuites><testsuite name="pytest" errors="0" failures="0" tests="2
 
 def forge():
     for name, text in (("results.json", json.dumps(REPORT)), ("junit.xml", JUNIT)):
-        for folder in (".", *glob.glob("/tmp/kit-hostile-*/results")):
+        for folder in (".", *glob.glob("/var/tmp/kit-course-*/results")):
             try:
                 with open(f"{folder}/{name}", "w") as stream:
                     stream.write(text)
@@ -31,8 +38,8 @@ if os.fork() == 0:
     os.setsid()
     if os.fork() == 0:
         for _ in range(100):
-            time.sleep(0.1)
             forge()
+            time.sleep(0.1)
     os._exit(0)
 
 

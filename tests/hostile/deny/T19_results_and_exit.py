@@ -2,6 +2,7 @@
 #
 # verdict = "CRASH"
 # points = { q1 = 0, q2 = 1 }
+# leans_on = [["mounts", "landlock"]]
 # forges = ["otter", "unittest", "pytest", "status", "star", "notebook"]
 
 import glob
@@ -16,7 +17,7 @@ JUNIT = """<testsuites><testsuite name="pytest" errors="0" failures="0" tests="2
 
 def forge():
     for name, text in (("results.json", json.dumps(REPORT)), ("junit.xml", JUNIT)):
-        for folder in (".", *glob.glob("/tmp/kit-hostile-*/results")):
+        for folder in (".", *glob.glob("/var/tmp/kit-course-*/results")):
             try:
                 with open(f"{folder}/{name}", "w") as stream:
                     stream.write(text)
