@@ -500,16 +500,28 @@ def test_files_that_do_not_fit_are_refused(small_jail):
         small_jail.start({"a": b"", "a/b": b""})
 
 
-def test_nothing_outlives_a_grader_that_is_killed():
+@pytest.mark.parametrize("asked", [*CONFINING, "unconfined"])
+def test_nothing_outlives_a_grader_that_is_killed(asked):
+    if (reason := available(asked)) is not None:
+        pytest.skip(f"{asked}: {reason}")
+    name = f"orphan-of-{asked}-{os.getpid()}"  # a process that replaces itself, where none starts
     code = textwrap.dedent(
-        """
-        import os, sys
+        f"""
+        import sys
         from kit.assignment import Limits
         from kit.jail import Jail
-        loop = b"import os\\nif not os.fork(): os.execv('/bin/sleep', ['orphan-of-a-grader', '99'])"
-        with Jail(["numpy"], Limits()) as jail, jail.start({"work.py": loop}) as session:
-            session.load(["work"])
-            print("ready", flush=True)
+        work = b"import os, tempfile\\nwhere = tempfile.gettempdir\\n"
+        if {asked!r} != "landlock":
+            work += b"if not os.fork(): os.execv('/bin/sleep', [{name!r}, '99'])"
+        else:
+            work += b"def stay(): os.execv('/bin/sleep', [{name!r}, '99'])"
+        from kit.bridge.proxies import make_environment
+        jail = Jail(["numpy"], Limits(), tier={asked!r})
+        with jail, jail.start({{"work.py": work}}) as session:
+            names = session.load(["work"])["work"]["names"]
+            functions = make_environment(session, names)
+            print(functions["where"](), flush=True)
+            if "stay" in names: functions["stay"]()
             sys.stdin.read()
         """
     )
@@ -517,10 +529,12 @@ def test_nothing_outlives_a_grader_that_is_killed():
     root = Path(__file__).parents[1]
     pipe = subprocess.PIPE
     with subprocess.Popen(command, cwd=root, stdin=pipe, stdout=pipe) as grader:
-        assert grader.stdout.readline() == b"ready\n"
-        wait_until(lambda: len(marked("orphan-of-a-grader")) == 1)
+        folder = Path(grader.stdout.readline().decode().strip())
+        wait_until(lambda: len(marked(name)) == 1)
         grader.kill()
-    wait_until(lambda: not marked("orphan-of-a-grader"))
+    wait_until(lambda: not marked(name))
+    if asked != "namespaces":
+        wait_until(lambda: not folder.exists())
 
 
 def test_folders_of_a_submission_are_made(small_jail):
