@@ -11,7 +11,7 @@ AF_UNIX, SOCK_STREAM, SOCK_SEQPACKET, SOCKET_KIND = 1, 1, 5, 0xF
 TERMINAL_INPUT = (0x5412, 0x541C)  # TIOCSTI, TIOCLINUX: typing into somebody's terminal
 SIGNAL_OWNERS = (0x8901, 0x8902)  # FIOSETOWN, SIOCSPGRP: a signal to another process
 F_SETOWN, F_SETOWN_EX = 8, 15
-PR_SET_PDEATHSIG = 1
+PR_SET_PDEATHSIG, PR_SET_DUMPABLE = 1, 4  # to outlive its parent; to hide what it holds open
 O_ACCMODE, O_TRUNC = 0o3, 0o1000
 KERNEL = (  # privileges, other processes, the kernel's rarely used corners
     *("mount", "umount2", "pivot_root", "chroot", "unshare", "setns", "fsopen", "fsconfig"),
@@ -49,6 +49,7 @@ def shared() -> list[Rule]:
         Rule(("clone3",), errno.ENOSYS),  # its flags are behind a pointer; the C library uses clone
         Rule(("clone",), errno.EPERM, (Test(0, 0, NEW_NAMESPACES, equal=False),)),
         Rule(("prctl",), errno.EPERM, (Test(0, PR_SET_PDEATHSIG),)),
+        Rule(("prctl",), errno.EPERM, (Test(0, PR_SET_DUMPABLE),)),
         *(Rule(("ioctl",), errno.EPERM, (Test(1, command),)) for command in TERMINAL_INPUT),
         *(Rule(("ioctl",), errno.EPERM, (Test(1, command),)) for command in SIGNAL_OWNERS),
         Rule(("fcntl",), errno.EPERM, (Test(1, F_SETOWN),)),

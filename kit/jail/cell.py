@@ -1,17 +1,16 @@
 """One jailed process as the trusted side holds it: what it uses, how it is ended, how it ended."""
 
 import contextlib
-import ctypes
 import json
 import os
 import select
 import signal
 import socket
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from kit.bridge.channel import Usage
+from kit.jail.users import acting_as
 
 REPORT_SECONDS = 10.0
 
@@ -138,18 +137,6 @@ class OrphanCell(JailedCell):
         user = Path(f"/proc/{self.pid}").stat().st_uid
         with acting_as(user):
             return super().exact_mb(pids)
-
-
-@contextlib.contextmanager
-def acting_as(user: int) -> Iterator[None]:
-    """Reach files as another user would, this thread alone; without the privilege, as oneself."""
-    libc = ctypes.CDLL(None)
-    group, owner = libc.setfsgid(user), libc.setfsuid(user)
-    try:
-        yield
-    finally:
-        libc.setfsuid(owner)
-        libc.setfsgid(group)
 
 
 def verdict_of(status: int | None) -> tuple[str, str]:

@@ -6,6 +6,8 @@ import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
 
+from kit.jail import users
+
 NAMES = 4096
 MB = 1 << 20
 SHARED = "/dev/shm"  # noqa: S108
@@ -24,7 +26,7 @@ def excess(folder: str, user: int | None, most_mb: int, pids: Sequence[int]) -> 
     """A sentence if the child has taken more of the disk than it may, else ""."""
     places = [folder] if user is None else [folder, *left_behind(user)]
     try:
-        names, size = 0, sum(open_but_deleted(pid) for pid in pids)
+        names, size = 0, sum(open_but_deleted(pid, user) for pid in pids)
         for place in places:
             size += blocks(place)
             for entry in entries(place):
@@ -49,10 +51,11 @@ def entries(folder: str) -> Iterator[os.DirEntry[str]]:
                     waiting.append(entry.path)
 
 
-def open_but_deleted(pid: int) -> int:
-    """The bytes of the deleted files that a process holds open, as far as they can be seen."""
+def open_but_deleted(pid: int, user: int | None) -> int:
+    """The bytes of the deleted files that a process holds open; read as its own user, who may."""
     size = 0
-    with contextlib.suppress(OSError):
+    own = contextlib.nullcontext() if user is None else users.acting_as(user)
+    with contextlib.suppress(OSError), own:
         for number in os.listdir(f"/proc/{pid}/fd"):  # noqa: PTH208  read often
             with contextlib.suppress(OSError):
                 found = os.stat(f"/proc/{pid}/fd/{number}")  # noqa: PTH116
