@@ -295,7 +295,7 @@ def test_elsewhere_than_on_a_terminal_each_submission_has_a_line(small: Course) 
     small.grade(console=Console(file=stream, width=100))
     *lines, rates = stream.getvalue().splitlines()
     assert len(lines) == 2 and all("7 / 7" in line and "PASS" in line for line in lines)
-    assert re.fullmatch(r"2 judged, \d+\.\d per minute; 0 as before", rates)
+    assert re.fullmatch(r"2 judged \(PASS 2\), \d+\.\d per minute; 0 as before", rates)
 
 
 # Grading processes that die. These mains run in the child and are found by their names.

@@ -97,6 +97,6 @@ def _mutants(course: Course) -> Iterator[dict[str, bytes]]:
         name = f"{module}.py"
         for edit in tomllib.loads((folder / f"{module}.toml").read_text())["mutant"]:
             source = course.solution[name].decode()
-            if edit["find"] in source:
+            if edit.get("find", "nothing to find") in source:
                 wrong = source.replace(edit["find"], edit["replace"], 1)
                 yield course.solution | {name: wrong.encode()}

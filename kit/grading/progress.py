@@ -86,9 +86,12 @@ class Watch:
     @property
     def rates(self) -> str:
         """How it went, for the end."""
-        return (
-            f"{self.fresh} judged, {self.per_minute:.1f} per minute; {self.reused_count} as before"
-        )
+        counts = ", ".join(f"{verdict} {self.verdicts[verdict]}" for verdict in self._seen())
+        speed = f"{self.per_minute:.1f} per minute"
+        return f"{self.fresh} judged ({counts}), {speed}; {self.reused_count} as before"
+
+    def _seen(self) -> list[Verdict]:
+        return [verdict for verdict in Verdict if self.verdicts[verdict]]
 
     def __rich__(self) -> RenderableType:
         """The live table."""
@@ -101,7 +104,7 @@ class Watch:
         bar.add_row(ProgressBar(max(1, self.total), done, width=30), f"{done} of {self.total}")
         rows.add_row("done", bar)
         rows.add_row("running", _running(list(self.running.items()), now))
-        rows.add_row("verdicts", _verdicts(self.verdicts))
+        rows.add_row("verdicts", self._verdicts())
         rows.add_row("as before", str(self.reused_count))
         if self.waiting:
             rows.add_row("once more", f"{len(self.waiting)} at the end, alone")
@@ -109,6 +112,14 @@ class Watch:
         ahead = "" if left is None else f"   {timedelta(seconds=round(left))} left"
         rows.add_row("speed", f"{self.per_minute:.1f} per minute{ahead}")
         return rows
+
+    def _verdicts(self) -> Text:
+        told = Text()
+        for verdict in self._seen():
+            words = f"{verdict} {self.verdicts[verdict]}".replace("_", NO_BREAK)
+            told.append(words.replace(" ", NO_BREAK), STYLES.get(verdict, "red"))
+            told.append("   ")
+        return told if told else Text("-")
 
 
 @contextmanager
@@ -128,16 +139,6 @@ def _running(students: list[tuple[str, float]], now: float) -> Text:
     """Who is being judged, the longest first, and for how long."""
     told = ", ".join(f"{student} {now - since:.0f} s" for student, since in students)
     return Text(told or "-", no_wrap=True, overflow="ellipsis")
-
-
-def _verdicts(verdicts: Counter[Verdict]) -> Text:
-    told = Text()
-    for verdict in Verdict:
-        if count := verdicts[verdict]:
-            words = f"{verdict.value} {count}".replace("_", NO_BREAK).replace(" ", NO_BREAK)
-            told.append(words, STYLES.get(verdict, "red"))
-            told.append("   ")
-    return told if told else Text("-")
 
 
 def _line(result: SubmissionResult, seconds: float) -> Text:
