@@ -21,14 +21,14 @@ pythons=({pythons})
 
 say() {{ printf 'setup: %s\\n' "$*" >&2; }}
 
-# A finished release with venv and pip, that a user other than root can run.
+# A finished release that the packages accept, with venv and pip, for users other than root too.
 usable() {{
   local path
   path=$(command -v "$1") || return 1
   cd / && {{
     "$path" -c '
 import ensurepip, sys, venv
-sys.exit(sys.version_info.releaselevel != "final")' &&
+sys.exit(sys.version_info.releaselevel != "final" or sys.version_info < {least})' &&
       setpriv --reuid=65534 --regid=65534 --clear-groups "$path" -c ''
   }} 2>/dev/null
 }}
@@ -60,7 +60,7 @@ python=$(find_python) || {{
     apt-get update -qq
     apt_python
   }} || {{
-    say "this image has none of ${{pythons[*]}}; choose Ubuntu 24.04 as the base image"
+    say "this image offers none of ${{pythons[*]}} that is {least} or later; choose Ubuntu 24.04"
     exit 1
   }}
   python=$(find_python)
@@ -104,14 +104,20 @@ env -i HOME={root}/source LANG=C.UTF-8 PATH=/usr/local/bin:/usr/sbin:/usr/bin:/s
 """
 
 
-def setup_script(frameworks: Collection[str], packages: Collection[str]) -> str:
+def setup_script(
+    frameworks: Collection[str], packages: Collection[str], least_python: tuple[int, ...]
+) -> str:
     """`setup.sh`, which tries the frameworks once they are there; the Python used here is first."""
     own = f"python3.{sys.version_info.minor}"
     pythons = dict.fromkeys([own, "python3.11", "python3.12", "python3.13"])
     index = f"--extra-index-url {TORCH_CPU} " if "torch" in packages else ""
     modules = ["kit.grading.gradescope_judge", "kit.grading.judge", "otter.test_files", *frameworks]
     return SETUP.format(
-        venv=VENV, pythons=" ".join(pythons), index=index, modules=", ".join(modules)
+        venv=VENV,
+        pythons=" ".join(pythons),
+        least=least_python,
+        index=index,
+        modules=", ".join(modules),
     )
 
 

@@ -15,7 +15,7 @@ from kit.grading.gradescope import AFTER
 from kit.grading.gradescope_place import Settings
 from kit.grading.gradescope_run import Desk
 from kit.grading.gradescope_scripts import run_script, setup_script
-from kit.grading.packing import distributions, engine_modules, imported, pins, zipped
+from kit.grading.packing import distributions, engine_modules, imported, least_python, pins, zipped
 from kit.grading.secret import course_secret
 from kit.grading.tests_on_disk import TestSet
 from kit.jail import layout
@@ -61,7 +61,7 @@ def build(
     packages = pins(needed(assignment, files))
     listed = "".join(f"{name}=={version}\n" for name, version in packages.items())
     files["requirements.txt"] = listed.encode()
-    files["setup.sh"] = setup_script(assignment.preload, packages).encode()
+    files["setup.sh"] = setup_script(assignment.preload, packages, least_python(packages)).encode()
     return _write_private(out, zipped(files, MODES))
 
 

@@ -13,7 +13,9 @@ from io import BytesIO
 from pathlib import Path
 
 from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
+from packaging.version import Version
 
 import kit
 
@@ -96,6 +98,14 @@ def _needs(name: str, extra: str) -> list[Requirement]:
         if (need.marker is None and not extra)
         or (need.marker is not None and need.marker.evaluate({"extra": extra}))
     ]
+
+
+def least_python(names: Iterable[str]) -> tuple[int, ...]:
+    """The lowest Python that all these distributions accept, such as (3, 11, 5)."""
+    records = [importlib.metadata.distribution(name).metadata.json for name in names]
+    needs = [str(record.get("requires_python", "")) for record in records]
+    bounds = [bound for need in needs for bound in SpecifierSet(need) if bound.operator == ">="]
+    return max((Version(bound.version).release for bound in bounds), default=(3,))
 
 
 def zipped(files: Mapping[str, bytes], modes: Mapping[str, int]) -> bytes:
