@@ -4,15 +4,20 @@ Sources are parsed here, never run. Parsing is bounded, for a parser can be made
 """
 
 import ast
+import functools
 import warnings
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from kit.assignment import Imports
 
 ANALYSED_BYTES = 256 << 10
 DYNAMIC = frozenset(["exec", "eval", "compile", "__import__"])
+TELLING = frozenset([ast.Import, ast.ImportFrom, ast.Attribute, ast.Call])
+NO_BRANCHES = frozenset(["ctx", "op", "ops", "attr", "arg", "type_comment", "level", "module"])
 
 
 @dataclass(frozen=True)
@@ -76,9 +81,10 @@ def import_remarks(tree: ast.Module, imports: Imports, own: frozenset[str]) -> l
 
     `own` are the submission's own modules. A manifest that lists no import allows them all.
     """
-    known = dict(_bindings(tree))
+    nodes = _telling(tree)
+    known = dict(_bindings(nodes))
     remarks = set()
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.Call) and (name := _dotted(node.func)) in DYNAMIC:
             remarks.add(Remark("dynamic", f"makes code at run time with {name}()", node.lineno))
         for name in _used(node, known):
@@ -98,9 +104,35 @@ def _allowed(top: str, imports: Imports, own: frozenset[str]) -> bool:
     return not imports.allowed or top in imports.allowed or top in own
 
 
-def _bindings(tree: ast.Module) -> Iterator[tuple[str, str]]:
+def _telling(tree: ast.Module) -> list[ast.AST]:
+    """The imports, attributes and calls of a tree, in the order of `ast.walk` but sooner."""
+    found: list[ast.AST] = []
+    waiting: deque[ast.AST] = deque([tree])
+    while waiting:
+        node = waiting.popleft()
+        kind: Any = type(node)
+        if kind in TELLING:
+            found.append(node)
+        for field in _branches(kind):
+            value = getattr(node, field)
+            if type(value) is list:
+                waiting.extend(value)
+            else:
+                waiting.append(value)
+    return found
+
+
+@functools.cache
+def _branches(kind: Any) -> tuple[str, ...]:
+    """The fields of a node of that type which can lead to an import, an attribute or a call."""
+    if not issubclass(kind, ast.AST) or issubclass(kind, ast.Constant | ast.Name):
+        return ()  # what is no node, such as the text of a name, lies in the queue, too
+    return tuple(field for field in kind._fields if field not in NO_BRANCHES)
+
+
+def _bindings(nodes: Iterable[ast.AST]) -> Iterator[tuple[str, str]]:
     """Local names of imported things: np is numpy, la is numpy.linalg."""
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.Import):
             for alias in node.names:
                 yield (
