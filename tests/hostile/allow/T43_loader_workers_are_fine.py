@@ -2,8 +2,13 @@
 # threads.
 #
 # assignment = "h2_torch"
+# tiers = ["namespaces", "landlock"]
 # verdict = "PASS"
 # points = { q1 = 2, q2 = 2, q3 = 1 }
+# [tier.landlock]
+# verdict = "ERROR"
+# points = { q1 = 2, q2 = 2, q3 = 0 }
+# reason = "no process may be started there, so that none can be left behind"
 
 import torch
 from torch import nn

@@ -2,6 +2,10 @@
 #
 # verdict = "PASS"
 # points = { q1 = 2, q2 = 1 }
+# [tier.landlock]
+# verdict = "ERROR"
+# points = { q1 = 2, q2 = 0 }
+# reason = "no process may be started there, so that none can be left behind"
 
 import multiprocessing
 import threading

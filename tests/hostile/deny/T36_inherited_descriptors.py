@@ -5,6 +5,7 @@
 # points = { q1 = 0, q2 = 1 }
 # leans_on = [["descriptors"]]
 
+import fcntl
 import os
 
 import numpy as np
@@ -12,15 +13,15 @@ import numpy as np
 
 def attack():
     """Whether a descriptor of the fork server or the grader came along."""
-    return any(is_open(number) for number in range(4, 1024))
+    return any(gives_something(number) for number in range(4, 1024))
 
 
-def is_open(number):
+def gives_something(number):
+    """A path to the packages, which it may read anyway, gives nothing."""
     try:
-        os.fstat(number)
+        return not fcntl.fcntl(number, fcntl.F_GETFL) & os.O_PATH
     except OSError:
         return False
-    return True
 
 
 def softmax(x):

@@ -24,8 +24,12 @@ def attack():
 
 
 def others():
-    seen = {int(name) for name in os.listdir("/proc") if name.isdigit()} | {os.getppid()}
-    return sorted(seen - {0, os.getpid()})
+    near = range(max(2, os.getpid() - 50), os.getpid() + 50)
+    try:
+        seen = {int(name) for name in os.listdir("/proc") if name.isdigit()}
+    except OSError:
+        seen = set()
+    return sorted({*seen, *near, os.getppid()} - {0, os.getpid()})
 
 
 def traced(pid):

@@ -2,7 +2,6 @@
 #
 # verdict = "FAIL"
 # points = { q1 = 0, q2 = 1 }
-# leans_on = [["pid", "landlock", "uid"]]
 # tiers = ["namespaces", "separate-uid"]
 
 import os
@@ -12,16 +11,13 @@ import numpy as np
 
 
 def attack():
-    """Whether there was anybody to kill."""
-    return any([kill(pid) for pid in (os.getppid(), -1) if pid])
-
-
-def kill(pid):
-    try:
-        os.kill(pid, signal.SIGKILL)
-    except OSError:
-        return False
-    return True
+    """No points for that; the runner sees whether the grader still stands."""
+    for pid in (os.getppid(), -1):
+        try:
+            os.kill(pid, signal.SIGKILL) if pid else None
+        except OSError:
+            continue
+    return False
 
 
 def softmax(x):

@@ -13,7 +13,7 @@ import numpy as np
 def attack():
     """SIGCONT goes through where SIGKILL would, and harms nobody."""
     near = range(max(2, os.getpid() - 300), os.getpid() + 300)
-    return any(reached(pid) for pid in {os.getppid(), -1, *near} - {0, os.getpid()})
+    return any(reached(pid) for pid in {os.getppid(), *near} - {0, os.getpid()})
 
 
 def reached(pid):

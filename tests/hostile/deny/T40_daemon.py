@@ -4,6 +4,11 @@
 # verdict = ["FAIL", "ERROR"]
 # points = { q1 = 0, q2 = 1 }
 # leans_on = [["pid"], ["kill"]]
+# [tier.landlock]
+# verdict = "ERROR"
+# points = { q1 = 0, q2 = 1 }
+# leans_on = [["seccomp", "kill"]]
+# reason = "no process may be started there, so that none can be left behind"
 
 import os
 import signal

@@ -3,6 +3,11 @@
 # verdict = "MEMORY"
 # points = { q1 = 0, q2 = 1 }
 # leans_on = [["memory"]]
+# [tier.landlock]
+# verdict = "ERROR"
+# points = { q1 = 0, q2 = 1 }
+# leans_on = [["seccomp", "memory"]]
+# reason = "no process may be started there, so that none can be left behind"
 
 import os
 import time

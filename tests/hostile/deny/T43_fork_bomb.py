@@ -4,6 +4,11 @@
 # points = { q1 = 0, q2 = 1 }
 # leans_on = [["processes", "rlimits"]]
 # slow = true
+# [tier.landlock]
+# verdict = "FAIL"
+# points = { q1 = 0, q2 = 1 }
+# leans_on = [["seccomp", "processes", "rlimits"]]
+# reason = "no process may be started there, so that none can be left behind"
 
 import os
 import time

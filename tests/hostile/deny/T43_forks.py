@@ -3,6 +3,11 @@
 # verdict = ["CRASH", "FAIL", "ERROR"]
 # points = { q1 = 0, q2 = 1 }
 # leans_on = [["processes"]]
+# [tier.landlock]
+# verdict = "FAIL"
+# points = { q1 = 0, q2 = 1 }
+# leans_on = [["seccomp", "processes"]]
+# reason = "no process may be started there, so that none can be left behind"
 
 import os
 import time

@@ -2,7 +2,8 @@
 #
 # verdict = "FAIL"
 # points = { q1 = 0, q2 = 1 }
-# leans_on = [["capabilities", "seccomp"]]
+# leans_on = [["capabilities", "seccomp", "landlock", "uid"]]
+# tiers = ["namespaces", "separate-uid"]
 
 import ctypes
 import os

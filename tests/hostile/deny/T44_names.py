@@ -2,7 +2,7 @@
 #
 # verdict = ["FAIL", "CRASH", "TIMEOUT"]
 # points = { q1 = 0, q2 = 1 }
-# leans_on = [["tmp"]]
+# leans_on = [["tmp", "disk"]]
 
 import os
 import tempfile

@@ -2,7 +2,7 @@
 #
 # verdict = "FAIL"
 # points = { q1 = 0, q2 = 1 }
-# leans_on = [["tmp", "rlimits"]]
+# leans_on = [["tmp", "disk", "rlimits"]]
 
 import os
 import tempfile

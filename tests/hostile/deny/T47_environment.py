@@ -13,8 +13,14 @@ NAME = "KIT_HOSTILE_BAIT"
 
 def attack():
     """Whether the grader's variable is to be seen."""
-    pids = [name for name in os.listdir("/proc") if name.isdigit()]
-    return NAME in os.environ or any(NAME.encode() in variables(pid) for pid in pids)
+    return NAME in os.environ or any(NAME.encode() in variables(pid) for pid in pids())
+
+
+def pids():
+    try:
+        return [name for name in os.listdir("/proc") if name.isdigit()]
+    except OSError:
+        return ["self", str(os.getppid())]
 
 
 def variables(pid):

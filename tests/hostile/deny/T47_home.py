@@ -8,22 +8,13 @@ import os
 
 import numpy as np
 
-PLACES = (
-    "/etc/passwd",
-    "/etc/shadow",
-    "/etc/hosts",
-    "/root/.netrc",
-    "/root",
-    "/home",
-    "/work",
-    "/mnt",
-    "/srv",
-)
+HOMES = [f"/{name}" for name in ("root", "home", "mnt", "srv", "work")]
+FILES = ["/etc/passwd", "/etc/shadow", "/etc/hosts", f"{HOMES[0]}/.netrc"]
 
 
 def attack():
     """Whether one of them is there and can be read."""
-    return any(opens(path) for path in PLACES)
+    return any(opens(path) for path in HOMES + FILES)
 
 
 def opens(path):

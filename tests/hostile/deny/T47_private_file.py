@@ -3,7 +3,7 @@
 # verdict = "FAIL"
 # points = { q1 = 0, q2 = 1 }
 # leans_on = [["landlock", "uid"]]
-# tiers = ["separate-uid"]
+# tiers = ["separate-uid", "landlock"]
 
 import os
 

@@ -4,7 +4,7 @@
 # points = { q1 = 0, q2 = 1 }
 # beside = true
 # leans_on = [["landlock", "uid"]]
-# tiers = ["separate-uid", "landlock"]
+# tiers = ["landlock"]
 
 import glob
 import os

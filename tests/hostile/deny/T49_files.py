@@ -4,7 +4,17 @@
 # verdict = "FAIL"
 # points = { q1 = 0, q2 = 1 }
 # repeat = 2
-# leans_on = [["tmp"], ["sweep", "landlock"]]
+# leans_on = [["tmp"]]
+# [tier.separate-uid]
+# verdict = "FAIL"
+# points = { q1 = 0, q2 = 1 }
+# leans_on = [["sweep", "landlock"]]
+# reason = "no folder is private there: Landlock denies them, and what lies in them is swept"
+# [tier.landlock]
+# verdict = "FAIL"
+# points = { q1 = 0, q2 = 1 }
+# leans_on = [["landlock"]]
+# reason = "no folder is private there: Landlock denies them"
 
 import os
 import sysconfig

@@ -3,7 +3,11 @@
 # verdict = "FAIL"
 # points = { q1 = 0, q2 = 1 }
 # repeat = 2
+# [tier.landlock]
+# verdict = "FAIL"
+# points = { q1 = 0, q2 = 1 }
 # leans_on = [["seccomp"]]
+# reason = "one user has one keyring, and there all submissions are one user"
 
 import ctypes
 import os
