@@ -1,10 +1,12 @@
 """Fixtures shared by the tests: the toy assignment, and one jail for the whole session."""
 
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from kit.assignment import Assignment, load
 from kit.grading.tests_on_disk import TestSet
@@ -27,6 +29,23 @@ def pytest_sessionstart() -> None:
 def toy() -> Workspace:
     """The workspace of the toy assignment, in the four-folder shape."""
     return Workspace(Path(__file__).parent / "toy", released=False)
+
+
+@pytest.fixture(scope="session")
+def stamped_toy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the toy course that has passed its self-test; not to be changed, but copied."""
+    if (reason := available()) is not None:
+        pytest.skip(reason)
+    from kit.authoring.selftest import selftest
+
+    root = tmp_path_factory.mktemp("stamped") / "course"
+    tests = Path(__file__).parent
+    shutil.copytree(tests / "toy", root, ignore=shutil.ignore_patterns("__pycache__", "work"))
+    styles = root / "report_templates" / "styles"
+    shutil.copytree(tests.parent / "report_templates" / "styles", styles)
+    shutil.copytree(styles / "ieee", styles / "single", dirs_exist_ok=True)
+    assert selftest(Workspace(root, released=False), TOY, Console(quiet=True)) == []
+    return root
 
 
 @pytest.fixture(scope="session")

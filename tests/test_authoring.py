@@ -440,7 +440,7 @@ def test_the_toy_keeps_the_laws_of_structure():
         ("public/q1.py", "points=0.5", "points=0.25", "q1: its cases add up to 3.5 points"),
         ("public/q2.py", "import numpy as np", "import numpy as np\nimport oracle", "q2.py:4: "),
         ("public/q2.py", "def test_small", "def test_random_signal", "there twice"),
-        ("hidden/q2.py", '"""a random signal of 20 values with width 3"""', "", "no docstring"),
+        ("hidden/q1.py", '"""project agrees with least squares for', '""""""  # ', "no docstring"),
         (
             "hidden/q3.py",
             ', failure_message="Feed it ten values, one after the other."',
@@ -612,10 +612,14 @@ def test_the_self_test_names_what_breaks_a_law(toy):
         "return total / count",
         "return total / (count + 1)",
     )
+    (toy.autograder(SLUG) / "variants.toml").unlink()
     found = selftest(toy, SLUG, console)
+    assert any("variants.toml: q1 compares with a tolerance; add a variant" in t for t in found)
     assert any("length_only says it loses 2 of q1, but it loses 1.5" in text for text in found)
     assert any(text.startswith("the solution loses test_two_values of q3: FAIL") for text in found)
-    assert "unit.zero_stays" in console.export_text()
+    assert "q3 test_two_values (public)" in console.export_text()
+    assert selftest(toy, SLUG, console, only="unit.zero_stays") == []
+    assert "returns the zero vector" in console.export_text()
 
 
 def test_a_case_that_no_mutant_fails_is_named(toy):
@@ -626,7 +630,7 @@ def test_a_case_that_no_mutant_fails_is_named(toy):
     rewrite(
         toy.autograder(SLUG) / "public" / "q2.py",
         "close(moving_average(np.array([1.0, 2.0, 3.0, 4.0]), 2), [1.5, 2.5, 3.5], rtol=1e-9)",
-        "moving_average(np.array([1.0, 2.0, 3.0, 4.0]), 2)",
+        "close(1.0, 1.0, rtol=1e-9)",
     )
     templates.write(toy, SLUG)
     found = selftest(toy, SLUG, Console(quiet=True))

@@ -9,9 +9,11 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from kit import assignment as manifest
-from kit.authoring import leaks, mutants, release, scaffold, templates
+from kit.authoring import leaks, mutants, release, scaffold, stamp, templates
+from kit.authoring.selftest import selftest
 from kit.errors import KitError, UsageError
 from kit.paths import Workspace
 
@@ -21,15 +23,10 @@ SLUG = "t1_toy"
 
 
 @pytest.fixture
-def toy(tmp_path: Path) -> Workspace:
-    """A copy of the toy course, with the report style that its manifest names."""
-    root = tmp_path / "course"
-    ignored = shutil.ignore_patterns("__pycache__")
-    shutil.copytree(ROOT / "tests" / "toy", root, ignore=ignored)
-    styles = root / "report_templates" / "styles"
-    shutil.copytree(ROOT / "report_templates" / "styles", styles, dirs_exist_ok=True)
-    shutil.copytree(styles / "ieee", styles / "single", dirs_exist_ok=True)
-    return Workspace(root, released=False)
+def toy(stamped_toy: Path, tmp_path: Path) -> Workspace:
+    """A copy of the toy course, with its stamp and the report style that its manifest names."""
+    shutil.copytree(stamped_toy, tmp_path / "course")
+    return Workspace(tmp_path / "course", released=False)
 
 
 def names(files):
@@ -130,8 +127,34 @@ def test_the_search_opens_archives_and_notebooks(toy):
     }
 
 
+def test_an_assignment_that_has_changed_since_its_self_test_is_not_released(toy, tmp_path):
+    path = toy.autograder(SLUG) / "hidden" / "q1.py"
+    path.write_text(path.read_text().replace("rtol=1e-9)", "rtol=1e-8)"))
+    with pytest.raises(UsageError, match="changed since its self-test: run `python -m kit self"):
+        release.release(toy, SLUG, tmp_path / "out")
+    stamp.remove(toy, SLUG)
+    with pytest.raises(UsageError, match="t1_toy has passed no self-test"):
+        release.release(toy, SLUG, tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+    path.write_text(path.read_text().replace("points=1,", "points=2,"))
+    with pytest.raises(UsageError, match="its cases add up to"):  # a law that takes no jail
+        release.release(toy, SLUG, tmp_path / "out", without_selftest=True)
+
+
+def test_a_self_test_that_fails_leaves_no_stamp(toy, tmp_path):
+    assert stamp.problem(toy, SLUG) is None
+    path = toy.autograder(SLUG) / "mutants" / "equivalent.toml"
+    path.write_text(path.read_text().partition("[[equivalent]]")[0])
+    found = selftest(toy, SLUG, Console(quiet=True))
+    assert len(found) == 3
+    assert "no test of project fails on 'np.dot(direction, x)'" in found[-1]
+    with pytest.raises(UsageError, match="t1_toy has passed no self-test"):
+        release.release(toy, SLUG, tmp_path / "out")
+
+
 def test_a_new_assignment_can_be_released(toy, tmp_path):
     scaffold.new(toy, "a6_diffusion")
+    assert selftest(toy, "a6_diffusion", Console(quiet=True)) == []
     made = release.release(toy, "a6_diffusion", tmp_path)
     assert "softmax.py" in made.files
 
@@ -139,7 +162,7 @@ def test_a_new_assignment_can_be_released(toy, tmp_path):
 @pytest.mark.parametrize("slug", COURSE.slugs())
 def test_no_release_holds_private_text(slug, tmp_path):
     """Independent of `kit.authoring.leaks`: a plain reading of the private files."""
-    made = release.release(COURSE, slug, tmp_path)
+    made = release.release(COURSE, slug, tmp_path, without_selftest=True)
     text = "\n".join(
         " ".join(line.split())
         for data in leaks.read_folder(made.folder).values()

@@ -18,15 +18,10 @@ TOY = CODE / "tests" / "toy"
 
 
 @pytest.fixture(scope="module")
-def unpacked(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The toy's release, made from a copy of its course with the report style that it names."""
-    course = tmp_path_factory.mktemp("course")
-    shutil.copytree(TOY, course, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__"))
-    styles = course / "report_templates" / "styles"
-    shutil.copytree(CODE / "report_templates" / "styles", styles)
-    shutil.copytree(styles / "ieee", styles / "single", dirs_exist_ok=True)
-    made = release(Workspace(course, released=False), SLUG, tmp_path_factory.mktemp("out"))
-    return made.archive
+def unpacked(stamped_toy: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The toy's release."""
+    course = Workspace(stamped_toy, released=False)
+    return release(course, SLUG, tmp_path_factory.mktemp("out")).archive
 
 
 @pytest.fixture

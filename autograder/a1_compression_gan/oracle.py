@@ -85,24 +85,32 @@ def hits(logits: Array, labels: Array) -> int:
     return sum(int(row.argmax() == label) for row, label in zip(logits, labels, strict=True))
 
 
+def closest_call(logits: Array) -> float:
+    """By how much the largest logit of a row leads at least."""
+    second, first = np.sort(logits, axis=1)[:, -2:].T
+    return float(np.min(first - second))
+
+
 def sgd_on_linear_model(
     weight: Array, bias: Array, batches: Sequence[tuple[Array, Array]], rate: float
-) -> list[tuple[float, int]]:
+) -> tuple[list[tuple[float, int]], float]:
     """Mean loss and hits of each batch, each taken before its own plain SGD update.
 
-    The gradient of the mean cross-entropy by the logits is (softmax - one-hot) / batch size.
+    Beside them stands the closest call of all batches. The gradient of the mean cross-entropy by
+    the logits is (softmax - one-hot) / batch size.
     """
     weight, bias = weight.astype(np.float64), bias.astype(np.float64)
-    seen = []
+    seen, closest = [], np.inf
     for images, labels in batches:
         logits = images.astype(np.float64) @ weight + bias
+        closest = min(closest, closest_call(logits))
         seen.append((float(cross_entropies(logits, labels).mean()), hits(logits, labels)))
         exponentials = np.exp(logits - logits.max(axis=1, keepdims=True))
         delta = exponentials / exponentials.sum(axis=1, keepdims=True)
         delta[np.arange(len(labels)), labels] -= 1
         weight = weight - rate * images.T.astype(np.float64) @ delta / len(labels)
         bias = bias - rate * delta.mean(axis=0)
-    return seen
+    return seen, closest
 
 
 def confusion_counts(labels: Array, predictions: Array, classes: int) -> Array:
@@ -163,6 +171,19 @@ def dense_discriminator_logits(images: Array, weights: Sequence[Array]) -> Array
     for kernel, bias in zip(weights[:-2:2], weights[1:-2:2], strict=True):
         hidden = leaky(hidden @ kernel + bias)
     return hidden @ weights[-2] + weights[-1]
+
+
+def normalised_dense(rows: Array, weights: Sequence[Array]) -> Array:
+    """A dense layer, batch normalisation outside training, LeakyReLU: six arrays in order."""
+    kernel, bias, gamma, beta, mean, variance = weights
+    hidden = rows.astype(np.float64) @ kernel + bias
+    return leaky(gamma * (hidden - mean) / np.sqrt(variance + 1e-3) + beta)
+
+
+def dense_generator_images(noise: Array, weights: Sequence[Array]) -> Array:
+    """The dense generator outside training, from its fourteen arrays in order."""
+    hidden = normalised_dense(normalised_dense(noise, weights[:6]), weights[6:12])
+    return np.tanh(hidden @ weights[12] + weights[13]).reshape(-1, 28, 28, 1)
 
 
 def conv_5x5_stride_2(images: Array, kernel: Array) -> Array:

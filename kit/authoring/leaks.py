@@ -1,8 +1,9 @@
 """The search for private text in what a student is about to get.
 
-Private are: what stands inside solution blocks, the mutants, the oracle, the hidden tests, keys and
-the files that hold them. A text counts if it is long enough to be no coincidence and does not stand
-in a public file anyway. The search reads inside archives and notebooks, and ignores indentation.
+Private are: what stands inside solution blocks, the mutants, the variants, the oracle, the hidden
+tests, keys and the files that hold them. A text counts if it is long enough to be no coincidence
+and does not stand in a public file anyway. The search reads inside archives and notebooks, and
+ignores indentation.
 """
 
 import ast
@@ -18,13 +19,14 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from kit.assignment import load
-from kit.authoring import mutants, solution_blocks
+from kit.authoring import mutants, solution_blocks, variants
 from kit.paths import Workspace
 
 SHORTEST = 25  # characters of a line that is looked for
 _PRIVATE_NAMES = (
     "oracle.py",
     "samples.toml",
+    "variants.toml",
     "key.toml",
     "*.pyc",
     "secret",
@@ -82,6 +84,9 @@ def secrets(workspace: Workspace, slug: str) -> list[Secret]:
     for mutant in mutants.load(workspace, load(slug, workspace)):
         texts = [mutant.mistake, *(replace for _, replace in mutant.edits)]
         add(mutant.path, (line.strip() for t in texts for line in t.splitlines()), tests)
+    for variant in variants.load(workspace, load(slug, workspace)):
+        texts = [variant.about, variant.append, *(replace for _, replace in variant.edits)]
+        add(variant.path, (line.strip() for t in texts for line in t.splitlines()), tests)
     for path in sorted(folder.glob("key*.toml")):
         add(path, _strings(tomllib.loads(_read(path))))
     return [secret for secret in dict.fromkeys(found) if _is_telling(secret.text)]

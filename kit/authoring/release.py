@@ -11,7 +11,7 @@ from pathlib import Path
 
 from kit import paths
 from kit.assignment import load
-from kit.authoring import leaks, templates
+from kit.authoring import leaks, stamp, structure, templates
 from kit.authoring.templates import LEFT_BY_TOOLS
 from kit.errors import KitError, UsageError
 from kit.files import write_bytes
@@ -32,15 +32,27 @@ class Release:
     files: tuple[str, ...]
 
 
-def release(workspace: Workspace, slug: str, out: Path) -> Release:
+def release(
+    workspace: Workspace, slug: str, out: Path, *, without_selftest: bool = False
+) -> Release:
     """Write `out/<slug>/` and `out/<slug>.zip`.
 
+    Args:
+        workspace: where the assignment is.
+        slug: the assignment.
+        out: the folder for the release.
+        without_selftest: release it though its self-test has not passed; the laws that take no
+            jail are asked for all the same.
+
     Raises:
-        UsageError: the template is not up to date, or `out/<slug>` holds something else.
+        UsageError: a law is broken, or its self-test has not passed since something changed, or
+            `out/<slug>` holds something else.
         KitError: something private would leave with it.
     """
-    if problems := templates.check(workspace, slug):
+    if problems := structure.problems(workspace, slug):
         raise UsageError(problems[0])
+    if not without_selftest and (problem := stamp.problem(workspace, slug)):
+        raise UsageError(f"nothing was released: {problem}")
     files = collect(workspace, slug)
     if found := leaks.search(files, leaks.secrets(workspace, slug)):
         raise KitError(f"nothing was released: {found[0]} ({len(found)} such places in all)")

@@ -16,6 +16,7 @@ from kit.grading.tests_on_disk import TestCase, TestSet, TestSource, cases_of, p
 from kit.paths import Workspace
 
 MUTANTS_PER_FUNCTION = 3
+MOST_FALSE_FAILS = 1e-6  # how often a test may fail a right answer by chance
 _TESTS_MAY_IMPORT = {"otter.test_files", "kit.testing", "numpy", "numpy.typing"}
 
 
@@ -96,6 +97,12 @@ def _question_problems(
             yield f"{c.file}: {c.case.name} has no docstring, which is the title a student reads"
         if c.case.hidden and not c.case.hint:
             yield f"{c.file}: {c.case.name} has no failure_message, the hint of a hidden case"
+        stated = getattr(c.case.function, "statistical", None)
+        if stated is not None and not 0 < stated[0] < MOST_FALSE_FAILS:
+            yield (
+                f"{c.file}: {c.case.name} fails a right answer with probability {stated[0]:g}; "
+                f"it must be below {MOST_FALSE_FAILS:g}"
+            )
         if c.case.points <= 0:
             yield f"{c.file}: {c.case.name} is worth no points"
 

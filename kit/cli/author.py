@@ -50,14 +50,23 @@ def templates(assignment: str | None, check: bool) -> None:
 @verb()
 @assignment_argument
 @click.option("--only", help="Only the mutants with this in their name.")
-def selftest(assignment: str | None, only: str | None) -> None:
+@click.option("--runs", type=click.IntRange(1), help="Run the solution so often: a flake hunt.")
+def selftest(assignment: str | None, only: str | None, runs: int | None) -> None:
     """Hold an assignment to its laws: solution, template, tests, mutants."""
+    from kit.authoring.selftest import hunt
     from kit.authoring.selftest import selftest as run
 
     workspace, loaded = opened(assignment)
-    problems = run(workspace, loaded.slug, terminal(), only)
+    console = terminal()
+    if runs:
+        problems = hunt(workspace, loaded.slug, console, runs)
+    else:
+        problems = run(workspace, loaded.slug, console, only)
     for problem in problems:
         click.secho(problem, fg="red")
+    if runs and not problems:
+        click.echo(f"{loaded.slug} passed its own tests in all of {runs} runs")
+        return
     if problems:
         raise KitError(f"{loaded.slug} breaks its laws in {len(problems)} places")
     click.echo(f"{loaded.slug} keeps its laws")

@@ -1,10 +1,10 @@
 """q10: the convolutional generator and discriminator (hidden)."""
 
 import numpy as np
-from oracle import conv_discriminator_logits, conv_generator_images
+from oracle import conv_discriminator_logits, conv_generator_images, normalised_dense
 from otter.test_files import test_case
 
-from kit.testing import close, equal, rng, shape, that, trusts, value
+from kit.testing import close, equal, rng, statistical, that, trusts, value
 
 OK_FORMAT = False
 name = "q10"
@@ -57,15 +57,20 @@ def test_generator_forward(build_conv_generator):
 @test_case(
     points=1,
     hidden=True,
-    failure_message="other noise goes through Dense(6272), batch normalisation and LeakyReLU first",
+    failure_message="other noise goes through Dense, batch normalisation, LeakyReLU(0.2) first",
 )
 @trusts("the weights of a network are read from the network")
 def test_generator_small_noise(build_conv_generator):
     """Built for 100-dimensional noise, it has a Dense layer to 7x7x128 in front"""
     model = build_conv_generator(100)
     noise = rng("small").standard_normal((2, 100)).astype(np.float32)
-    shape(model(noise), (2, 28, 28, 1), "the images")
     equal(_sizes(model)[0], 852_609, "the number of trainable parameters")
+    rest = (5, 5, 64, 128), *[(64,)] * 5, (5, 5, 1, 64), (1,)
+    weights = _weights(model, (100, 6272), *[(6272,)] * 5, *rest)
+    maps = normalised_dense(noise, weights[:6])
+    # as in the test of the generator for 6272
+    expected = conv_generator_images(maps, weights[6:])
+    close(model(noise, training=False), expected, rtol=5e-3, atol=1e-3, what="the images")
 
 
 @test_case(
@@ -73,6 +78,7 @@ def test_generator_small_noise(build_conv_generator):
     hidden=True,
     failure_message="images run from -1 to 1: the generator ends in tanh",
 )
+@statistical(1e-30, "784 pixels of an image would all have one sign")
 def test_generator_reaches_both_ends(build_conv_generator):
     """For very large noise the convolutional generator's pixels reach -1 and 1, and stay within"""
     noise = 1e5 * rng("large").standard_normal((2, 6272)).astype(np.float32)
@@ -118,11 +124,22 @@ def test_discriminator_kernels(build_conv_discriminator):
     hidden=True,
     failure_message="dropout of 0.3 after each LeakyReLU of the discriminator",
 )
+@statistical(1e-15, "of 100 units, each dropped with 0.3, none would be dropped")
 def test_discriminator_dropout(build_conv_discriminator):
-    """The convolutional discriminator drops activations in training, and only there"""
+    """The convolutional discriminator drops 30 % after each convolution in training, only there"""
     images = rng("dropout").uniform(-1, 1, (4, 28, 28, 1)).astype(np.float32)
     model = build_conv_discriminator()
     quiet = [value(model(images, training=False)) for _ in range(2)]
-    noisy = [value(model(images, training=True)) for _ in range(2)]
     equal(quiet[1], quiet[0], "a second answer outside training")
-    that(not np.allclose(noisy[0], noisy[1], atol=1e-4), "training=True gave one answer twice")
+    weights = [np.zeros_like(weight) for weight in value(model.get_weights())]
+    that([w.ndim for w in weights] == [4, 1, 4, 1, 2, 1], "expected two convolutions and a neuron")
+    middle = weights[2].shape[0] // 2
+    one, same = np.zeros((100, 28, 28, 1), np.float32), "the largest output of units that are 1"
+    for layers, weight, bias in ((2, 1.0, 0.0), (1, 0.0, 1.0)):
+        weights[1][0], weights[2][middle, middle, 0, 0] = 1, weight
+        weights[3][0], weights[4][0, 0] = bias, 1
+        model.set_weights(weights)
+        outputs = value(model(one, training=True))
+        # What is kept is divided by 0.7, once or twice; float32 knows that to 1e-7.
+        close(outputs.max(), 0.7**-layers, rtol=1e-5, what=f"{same}, after {layers} of dropout,")
+        equal(outputs.min(), 0.0, f"the smallest, after {layers} of dropout,")

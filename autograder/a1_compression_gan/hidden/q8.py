@@ -3,7 +3,19 @@
 import numpy as np
 from otter.test_files import test_case
 
-from kit.testing import close, dtype, equal, remote, rng, shape, that, value
+from kit.testing import (
+    averages,
+    close,
+    dtype,
+    equal,
+    normal,
+    remote,
+    rng,
+    shape,
+    statistical,
+    that,
+    value,
+)
 
 OK_FORMAT = False
 name = "q8"
@@ -35,17 +47,18 @@ def test_every_level(scale_images):
     hidden=True,
     failure_message="each coordinate is normal with mean 0 and variance 1, independent of the rest",
 )
+@statistical(4e-9, "the bounds of its four checks, 1e-9 each")
 def test_standard_normal(sample_noise):
     """The noise is standard normal in every dimension, and the dimensions are independent"""
     noise = value(sample_noise(4000, 25, _generator("normal"))).astype(np.float64)
     shape(noise, (4000, 25), "the noise")
-    # 1e5 draws: the standard errors of the four are 0.0032, 0.0045, 0.031 and (worst of 300
-    # pairs, each) 0.016. Six of them and more: an honest answer fails with probability < 1e-6.
-    close(noise.mean(), 0.0, rtol=0, atol=0.02, what="the mean of the noise")
-    close((noise**2).mean(), 1.0, rtol=0, atol=0.03, what="the variance of the noise")
-    close((noise**4).mean(), 3.0, rtol=0, atol=0.25, what="the fourth moment of the noise")
-    covariance = noise.T @ noise / 4000 - np.diag((noise**2).mean(0))
-    close(covariance, np.zeros((25, 25)), rtol=0, atol=0.11, what="the covariance of dimensions")
+    normal(noise, false_fail=1e-9, what="the noise")
+    draws = noise.ravel()
+    averages(draws, 0.0, variance=1, false_fail=1e-9, what="the mean of the noise")
+    averages(draws**2, 1.0, variance=2, tail=2, false_fail=1e-9, what="the variance of the noise")
+    one, other = np.triu_indices(25, 1)  # every pair of dimensions
+    products = noise[:, one] * noise[:, other]
+    averages(products, 0.0, variance=1, tail=1, false_fail=1e-9, what="the covariance")
 
 
 @test_case(
@@ -53,6 +66,7 @@ def test_standard_normal(sample_noise):
     hidden=True,
     failure_message="draw from the generator that is passed, and from nothing else",
 )
+@statistical(1e-9, "two seeds of 31 bits are one seed once in 2e9; half of 48 draws never agree")
 def test_noise_comes_from_the_generator(sample_noise):
     """The same generator gives the same noise again, and a second call gives fresh noise"""
     generator = _generator("repeat")
@@ -60,8 +74,9 @@ def test_noise_comes_from_the_generator(sample_noise):
     again = sample_noise(6, 8, _generator("repeat"))
     other = value(sample_noise(6, 8, _generator("another seed")))
     equal(again, first, "the noise from a generator with the same seed")
-    that(not np.isclose(first, second).any(), "a second call gave the same noise")
-    that(not np.isclose(first, other).any(), "another generator gave the same noise")
+    # Of 48 pairs of draws one or two may well agree to five digits: that is chance.
+    that(np.isclose(first, second).mean() < 0.5, "a second call gave the same noise")
+    that(np.isclose(first, other).mean() < 0.5, "another generator gave the same noise")
 
 
 @test_case(
@@ -69,18 +84,22 @@ def test_noise_comes_from_the_generator(sample_noise):
     hidden=True,
     failure_message="sigma is a standard deviation, and every pixel gets noise of its own",
 )
+@statistical(5e-9, "the bounds of its five checks, 1e-9 each")
 def test_instance_noise_distribution(add_instance_noise):
     """Instance noise has mean 0 and standard deviation sigma, independent in every pixel"""
     images = rng("images").uniform(-1, 1, (200, 28, 28, 1)).astype(np.float32)
     noisy = value(add_instance_noise(images.copy(), 0.3, _generator("instance")))
     shape(noisy, (200, 28, 28, 1), "the noisy images")
     noise = (noisy.astype(np.float64) - images).reshape(200, 784) / 0.3
-    # 156,800 draws: standard errors 0.0025 and 0.0036 for the mean and the variance. The sums
-    # over images and over pixels have variance 1 within 0.05 and 0.1. Six of each, < 1e-6.
-    close(noise.mean(), 0.0, rtol=0, atol=0.016, what="the mean of the noise over sigma")
-    close((noise**2).mean(), 1.0, rtol=0, atol=0.022, what="the variance of the noise over sigma^2")
-    close((noise.sum(0) ** 2).mean() / 200, 1.0, rtol=0, atol=0.4, what="the spread over images")
-    close((noise.sum(1) ** 2).mean() / 784, 1.0, rtol=0, atol=0.8, what="the spread over pixels")
+    normal(noise, false_fail=1e-9, what="the noise over sigma")
+    averages(noise.ravel(), 0.0, variance=1, false_fail=1e-9, what="the mean of the noise")
+    # Sums over the images, or over the pixels, are normal too if each pixel's noise is its own.
+    for numbers, what in (
+        (noise.ravel(), "the variance of the noise over sigma^2"),
+        (noise.sum(0) / np.sqrt(200), "the spread over images"),
+        (noise.sum(1) / np.sqrt(784), "the spread over pixels"),
+    ):
+        averages(numbers**2, 1.0, variance=2, tail=2, false_fail=1e-9, what=what)
 
 
 @test_case(

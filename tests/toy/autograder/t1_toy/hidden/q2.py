@@ -13,9 +13,11 @@ points = None
 
 @test_case(points=1, hidden=True, failure_message="Try a width of 3 on values that are no line.")
 def test_random_signal(moving_average):
-    """a random signal of 20 values with width 3"""
+    """a random signal of 20 values with width 3, and with the smallest and the largest width"""
     signal = rng("signal").normal(size=20)
-    close(moving_average(signal, 3), window_means(signal, 3), rtol=1e-7, atol=1e-12)
+    for width in (3, 1, 20):
+        expected = window_means(signal, width)
+        close(moving_average(signal, width), expected, rtol=1e-7, atol=1e-12)
 
 
 @test_case(points=1, hidden=True, failure_message="What does the docstring say of widths?")
