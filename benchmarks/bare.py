@@ -1,6 +1,6 @@
 """The tests with nothing around them: no jail, no bridge, no scoring; the student's code runs here.
 
-    python -m benchmarks.bare light work/light/student00.zip    # a fresh Python for one submission
+python -m benchmarks.bare light work/light/student00.zip    # a fresh Python for one submission
 """
 
 import importlib

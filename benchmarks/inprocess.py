@@ -1,6 +1,6 @@
 """The bare tests, one process for the whole class: frameworks imported once, no jail.
 
-    python -m benchmarks.inprocess light work/light 3
+python -m benchmarks.inprocess light work/light 3
 """
 
 import sys

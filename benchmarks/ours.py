@@ -1,6 +1,6 @@
 """This kit's way: what a grading process does with a submission, from its bytes to its JSON.
 
-    python -m benchmarks.ours light work/light 3     # the class, three times; one JSON per line
+python -m benchmarks.ours light work/light 3     # the class, three times; one JSON per line
 """
 
 import dataclasses

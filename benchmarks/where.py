@@ -24,7 +24,7 @@ import kit.grading.worker as worker
 from benchmarks.classes import open_class
 from benchmarks.cost import settled_cpu_seconds
 from benchmarks.ours import make_job, points
-from kit.bridge import frame, wire
+from kit.bridge import wire
 from kit.bridge.channel import Channel
 from kit.bridge.session import Session
 from kit.grading.results import SubmissionResult
