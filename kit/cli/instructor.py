@@ -1,4 +1,4 @@
-"""The verbs of an instructor: grade, release, otter, publish, demo."""
+"""The verbs of an instructor: grade, release, otter, gradescope, publish, demo."""
 
 from __future__ import annotations
 
@@ -71,12 +71,40 @@ def release(assignment: str | None, out: Path | None) -> None:
 @assignment_argument
 @click.option("-o", "--out", type=PATH, help="The zip's path.")
 def otter(assignment: str | None, out: Path | None) -> None:
-    """Write the autograder zip for stock otter and Gradescope."""
+    """Write the autograder zip for stock otter, which trusts the class."""
     from kit.grading.otter_zip import build
 
     workspace, loaded = opened(assignment)
     path = out or workspace.work() / "otter" / f"{loaded.slug}-autograder.zip"
     click.echo(f"wrote {build(workspace, loaded.slug, path)}")
+
+
+@verb()
+@assignment_argument
+@click.option("-o", "--out", type=PATH, help="The zip's path.")
+@click.option("--secret", type=PATH, help="The course's secret, which draws the hidden inputs.")
+@click.option(
+    "--minutes",
+    type=click.IntRange(1, 40),
+    default=10,
+    show_default=True,
+    help="The time limit that is set on Gradescope.",
+)
+@click.option(
+    "--hidden",
+    type=click.Choice(["hidden", "after_due_date", "after_published", "visible"]),
+    default="after_published",
+    show_default=True,
+    help="When students see hidden tests.",
+)
+def gradescope(assignment: str | None, out: Path | None, **options: Any) -> None:
+    """Write the autograder zip for Gradescope, which runs the kit's own judge there."""
+    from kit.grading.gradescope_zip import build
+
+    workspace, loaded = opened(assignment)
+    path = out or workspace.work() / "gradescope" / f"{loaded.slug}-autograder.zip"
+    click.echo(f"wrote {build(workspace, loaded.slug, path, **options)}")
+    click.echo("it holds the hidden tests and the course's secret: keep it to yourself")
 
 
 @verb()
@@ -107,4 +135,4 @@ def demo(assignment: str | None) -> None:
         click.echo(path)
 
 
-INSTRUCTOR = (grade, release, otter, publish, demo)
+INSTRUCTOR = (grade, release, otter, gradescope, publish, demo)
