@@ -186,8 +186,8 @@ def test_deaths_have_a_verdict_and_cost_one_session(run, small_jail, body, verdi
 
 
 def test_a_sleeper_meets_the_clock_on_the_wall(run):
-    limits = LIMITS.model_copy(update={"wall_seconds": 0.5})
-    _, functions = run("import time\ndef f(): time.sleep(60)\n", limits)
+    session, functions = run("import time\ndef f(): time.sleep(60)\n")
+    session.begin_question(wall_seconds=0.5)  # importing takes its time on a busy machine
     with pytest.raises(CellDied) as caught:
         functions["f"]()
     assert (caught.value.verdict, caught.value.clock) == ("TIMEOUT", "wall")
@@ -237,11 +237,11 @@ def marked(name):
 
 
 def wait_until(condition):
-    for _ in range(100):
+    for _ in range(600):
         if condition():
             return
         time.sleep(0.05)
-    raise AssertionError("it did not come true within 5 seconds")
+    raise AssertionError("it did not come true within 30 seconds")
 
 
 def test_a_daemon_dies_with_its_session(run, forking):
@@ -608,38 +608,6 @@ def test_importing_the_jail_needs_no_unix():
     )
     code = f"{blocked}import kit.jail, kit.bridge.session\nsys.exit('tensorflow' in sys.modules)"
     subprocess.run([sys.executable, "-c", code], check=True, cwd=Path(__file__).parents[1])
-
-
-@pytest.mark.slow
-def test_tensorflow_and_keras_run_in_a_fork():
-    source = """
-    import keras, tensorflow as tf
-    def build():
-        return keras.Sequential([keras.Input((4,)), keras.layers.Dense(3)])
-    def fit(model, x):
-        model.compile("sgd", "mse")
-        model.fit(x, x[:, :3], epochs=1, verbose=0)
-        return model.layers[0].kernel
-    def loss(x): return tf.reduce_mean(tf.square(x))
-    """
-    limits = Limits(memory_mb=1500, cpu_seconds=60)
-    with Jail(["numpy", "tensorflow", "keras"], limits) as jail:
-        for _ in range(2):
-            with jail.start({"work.py": textwrap.dedent(source).encode()}) as session:
-                session.load(["work"])
-                functions = make_environment(session, ["build", "fit", "loss"])
-                session.seed(3)
-                model = functions["build"]()
-                x = np.random.default_rng(0).normal(size=(32, 4)).astype(np.float32)
-                out = model(x)
-                assert (type(out), out.shape, out.dtype) == (np.ndarray, (32, 3), np.float32)
-                kernel = functions["fit"](model, x)
-                assert kernel.shape == (4, 3)
-                np.testing.assert_array_equal(session.fetch(model.layers[0].kernel), kernel)
-                assert functions["loss"](x) == pytest.approx(np.mean(x**2), rel=1e-5)
-                layer = session.library("keras").layers.Dense(2)
-                assert session.fetch(layer(x)).shape == (32, 2)
-                assert isinstance(model.layers[0], Handle)
 
 
 def test_the_setup_of_a_child_that_fails_is_never_the_submissions_fault(small_jail, monkeypatch):
