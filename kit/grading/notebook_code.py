@@ -73,8 +73,9 @@ def extract(data: bytes) -> NotebookCode:
         try:
             for node in tree.body if tree else []:
                 _take(node, number, taken)
-        except RecursionError:
-            taken.remarks.append(Remark("syntax", f"cell {number} is nested too deeply; left out"))
+        except (RecursionError, ValueError):  # an integer of 4,300 digits cannot be written as text
+            text = f"cell {number} is nested too deeply or holds too long a number; left out"
+            taken.remarks.append(Remark("syntax", text))
     for name, number, used in taken.uses:
         for missing in sorted(used & taken.left_out.keys() - taken.bound):
             text = (

@@ -1,7 +1,10 @@
 """Every submission of the corpus gets what its header says, in every tier of this machine."""
 
+import contextlib
 import re
 import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -15,6 +18,7 @@ from kit.testing import jailed, rng
 
 CORPUS = cases()
 CONFINED = [tier for tier in TIERS if tier != "unconfined"]
+MOST_GROWTH_MB = 300  # an answer may be large, as one that is compared; a bomb is larger
 FULL_MARKS = {"h1_softmax": 3.0, "h2_torch": 5.0}
 
 # All that a hidden case may say: nothing in it is of the submission's choosing.
@@ -66,13 +70,29 @@ def _marks(case: Case) -> list[pytest.MarkDecorator]:
 def test_a_submission_gets_what_its_header_says(examiner: Examiner, case: Case):
     if examiner.tier not in case.header.tiers:
         pytest.skip(f"{case} is not for the tier {examiner.tier}")
-    for _ in range(case.header.repeat):
-        check(examiner.grade(case), case, examiner.tier)
+    with growth() as grown:
+        for _ in range(case.header.repeat):
+            check(examiner.grade(case), case, examiner.tier)
+    assert grown() < MOST_GROWTH_MB
     assert examiner.world.changed() == []
     honest = examiner.grade_honest(case.header.assignment)
     assert (honest.verdict.value, honest.points) == ("PASS", FULL_MARKS[case.header.assignment])
     assert examiner.strays() == 0
     assert examiner.bait.marks() == []
+
+
+@contextlib.contextmanager
+def growth() -> Iterator[Callable[[], float]]:
+    """How many MB the grader's own process took at most within this context, over what it had."""
+    Path("/proc/self/clear_refs").write_text("5")  # the peak starts anew
+    before = memory_mb("VmRSS")
+    yield lambda: memory_mb("VmHWM") - before
+
+
+def memory_mb(name: str) -> float:
+    """A line of what the kernel knows of this process's memory."""
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith(name)) / 1024
 
 
 @pytest.mark.parametrize("name", ["T11_imported_solution", "T26_solution_read_from_disk"])
