@@ -1,7 +1,7 @@
 """What a tree of processes has cost so far: processor time and memory, read from /proc.
 
 Processor time counts every process of the tree, those that have ended too: a process's own, and
-that of the children it has waited for. A child that ended and is not waited for yet is listed still.
+that of the children it has waited for. A child that has ended is listed until it is waited for.
 """
 
 import contextlib

@@ -30,9 +30,10 @@ from kit.bridge.session import Session
 from kit.grading.results import SubmissionResult
 from kit.jail import Jail
 
+CHILD = "start and end of the child"
 TRUSTED = {
     "intake": (worker, "unpack"),
-    "start and end of the child": (Jail, "start"),
+    CHILD: (Jail, "start"),
     "encode": (wire, "encode"),
     "decode": (wire, "decode"),
     "send, wait, receive": (Channel, "exchange"),
@@ -82,30 +83,26 @@ class Parts:
         """Put the clocks around the parts of this process, for good."""
         for name, (home, attribute) in TRUSTED.items():
             setattr(home, attribute, self.wrapped(name, getattr(home, attribute)))
-        Session.close = self._closing(self.wrapped(TRUSTED_END, Session.close))  # type: ignore[method-assign]
+        Session.close = self.wrapped(CHILD, Session.close)  # type: ignore[method-assign]
         Session.request = self._asking(Session.request)  # type: ignore[method-assign]
 
     def _asking(self, request: Callable[..., Any]) -> Callable[..., Any]:
-        def ask(session: Session, asked: dict[str, Any], *rest: Any) -> Any:
+        def ask(session: Session, operation: str, *rest: Any, **named: Any) -> Any:
             pid = session._channel._cell.pid  # type: ignore[attr-defined]
             before = _on_cpu(pid)
             if not hasattr(session, "_seen"):
                 self.jailed["until it is confined"] += before
                 session._seen = before  # type: ignore[attr-defined]
             try:
-                return request(session, asked, *rest)
+                return request(session, operation, *rest, **named)
             finally:
                 after = _on_cpu(pid) or before
-                self.jailed[_PARTS.get(asked["op"], "calls")] += after - session._seen  # type: ignore[attr-defined]
+                self.jailed[_PARTS.get(operation, "calls")] += after - session._seen  # type: ignore[attr-defined]
                 session._seen = after  # type: ignore[attr-defined]
 
         return ask
 
-    def _closing(self, close: Callable[..., Any]) -> Callable[..., Any]:
-        return close
 
-
-TRUSTED_END = "start and end of the child"
 _PARTS = {"load": "imports of the modules", "seed": "seeds", "define": "sources of the tests"}
 
 

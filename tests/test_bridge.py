@@ -1,5 +1,6 @@
 """The bridge without a jail: proxies, sessions, the server, and peers that break the protocol."""
 
+import contextlib
 import copy
 import os
 import pickle
@@ -13,6 +14,7 @@ import pytest
 
 from kit.assignment import Limits
 from kit.bridge import errors, frame, server, wire
+from kit.bridge import session as session_module
 from kit.bridge.channel import Usage
 from kit.bridge.errors import BridgeError, CellDied, RemoteError
 from kit.bridge.proxies import Handle, make_environment
@@ -318,6 +320,8 @@ def honest(value, number=1):
         frame.PREFIX.pack(frame.MAGIC, 50, 0) + b"short",
         honest(1, number=2),
         honest(1, number="1"),
+        honest(1, number=True),
+        honest(1, number=np.array([1, 1])),
         {"ok": 1},
         {"number": 1},
         {"number": 1, "stop": True},
@@ -422,3 +426,62 @@ def test_a_closed_session_is_a_fault_of_the_caller(session, functions):
     session.close()
     with pytest.raises(BridgeError, match="closed"):
         functions.double(1)
+
+
+def keyed(keys):
+    """A reply whose value is a dict with these keys."""
+    return honest(dict.fromkeys(keys, 0))
+
+
+def test_keys_that_collide_end_the_process(open_session):
+    modulus = sys.hash_info.modulus
+    session = open_session(answering(keyed(modulus * i for i in range(5000))))
+    with pytest.raises(CellDied, match="collide"):
+        session.ask("value", 1)
+
+
+def test_what_answers_bring_is_bounded_by_question(open_session, monkeypatch):
+    small = frame.WireLimits(headers=2000, bodies=3 << 20)
+    monkeypatch.setattr(frame, "LIMITS", small)
+
+    def peer(connection):
+        for number in range(1, 20):
+            connection.recv(1 << 16)
+            with contextlib.suppress(OSError):  # it hung up in the middle of a frame
+                for part in wire.encode(honest(np.zeros(1 << 20, np.uint8), number)):
+                    connection.sendall(part)
+
+    session = open_session(peer)
+    for _ in range(3):
+        session.ask("value", 1)
+    session.begin_question()
+    for _ in range(3):
+        session.ask("value", 1)
+    with pytest.raises(CellDied, match="too large"):
+        session.ask("value", 1)
+
+
+def test_handles_are_bounded_by_question(open_session, monkeypatch):
+    monkeypatch.setattr(session_module, "MOST_HANDLES", 5)
+    references = [frame.Reference(number + 1, "Model") for number in range(4)]
+    session = open_session(
+        lambda connection: [answering(honest(references, n))(connection) for n in (1, 2, 3)]
+    )
+    assert len(session.ask("value", 1)) == 4
+    session.begin_question()
+    assert len(session.ask("value", 1)) == 4
+    with pytest.raises(CellDied, match="too many objects"):
+        session.ask("value", 1)
+
+
+@pytest.mark.parametrize("length", [-1, 1 << 40, 2.0, True, None])
+def test_a_length_that_is_none_makes_no_room(open_session, length):
+    handle = frame.Reference(1, "Model")
+    session = open_session(
+        lambda connection: [
+            answering(honest(value, n))(connection) for n, value in ((1, handle), (2, length))
+        ]
+    )
+    model = session.ask("value", 1)
+    with pytest.raises(TypeError, match="no number"):
+        len(model)

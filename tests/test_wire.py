@@ -187,6 +187,7 @@ HOSTILE = {
     "long integer": Frame(b'{"b":[],"v":' + b"9" * 5000 + b"}", np.zeros(0, "u1")),
     "integer past the bits": header(10**399),
     "long float": Frame(b'{"b":[],"v":1.' + b"9" * 5000 + b"}", np.zeros(0, "u1")),
+    "an empty array to sum over": header({"array": ["float64", [0, 1 << 28], 0]}, 0),
     "object dtype": header({"array": ["object", [8], 0]}, 64),
     "odd dtype": header({"array": ["V8", [8], 0]}, 64),
     "lying shape": header({"array": ["float64", [9], 0]}, 64),

@@ -11,7 +11,7 @@ import select
 import socket
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NoReturn, Protocol
 
 from kit.bridge import frame
@@ -67,13 +67,15 @@ class Channel:
         self._limits = limits
         self._silent = False  # it closed its output
         self._looked = 0.0
+        self._headers = self._bodies = 0
         self._call_limit = limits.call_seconds
         self._call_start: float | None = None
         cell.connection.setblocking(False)
         self.start_question(limits.cpu_seconds, limits.wall_seconds)
 
     def start_question(self, cpu_seconds: float, wall_seconds: float) -> None:
-        """Start the clocks of a question."""
+        """Start the clocks of a question, and the count of what its answers hold."""
+        self._headers = self._bodies = 0
         self._cpu_limit = cpu_seconds
         self._cpu_start = self._cell.usage().cpu_seconds
         self._wall_end = time.monotonic() + wall_seconds
@@ -91,7 +93,19 @@ class Channel:
             raise self.die("CRASH", "the submission's process spoke before it was asked")
         for part in parts:
             self._send(memoryview(part))
-        return frame.read_frame(self._fill)
+        return self._counted(frame.read_frame(self._fill, self._left()))
+
+    def _left(self) -> frame.WireLimits:
+        """What the next frame may hold: the trusted side keeps what a question's answers bring."""
+        limits = frame.LIMITS
+        header = min(limits.header, limits.headers - self._headers)
+        body = min(limits.body, limits.bodies - self._bodies)
+        return replace(limits, header=header, body=body)
+
+    def _counted(self, received: frame.Frame) -> frame.Frame:
+        self._headers += len(received.header)
+        self._bodies += received.body.nbytes
+        return received
 
     def die(self, verdict: str, detail: str, clock: str = "") -> CellDied:
         """End the process for this reason; returns the exception to raise."""

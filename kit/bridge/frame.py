@@ -22,7 +22,10 @@ class WireError(Exception):
 
 @dataclass(frozen=True)
 class WireLimits:
-    """Upper bounds on one frame."""
+    """Upper bounds on one frame; the last two on all frames that answer one question.
+
+    `collisions` are keys of a dict whose hashes are equal: many of them make building it quadratic.
+    """
 
     header: int = 4 << 20
     body: int = 256 << 20
@@ -30,6 +33,9 @@ class WireLimits:
     nodes: int = 500_000
     buffers: int = 4096
     references: int = 10_000
+    collisions: int = 100
+    headers: int = 32 << 20
+    bodies: int = 1 << 30
 
 
 LIMITS = WireLimits()

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any, NoReturn
 if TYPE_CHECKING:
     from kit.bridge.session import Session
 
+MOST_ITEMS = 10_000_000  # list() makes room for as many as `len` says
+
 
 class Handle:
     """An object in the jail: attributes, calls, indexing, `len` and iteration happen there.
@@ -136,6 +138,6 @@ def _plain_index(key: Any) -> Any:
 
 
 def _whole(length: Any) -> int:
-    if type(length) is not int or length < 0:
-        raise TypeError("the length of a remote object is not a number")
+    if type(length) is not int or not 0 <= length <= MOST_ITEMS:
+        raise TypeError("the length of a remote object is no number, or too large a one")
     return length

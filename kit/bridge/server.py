@@ -91,10 +91,9 @@ class Server:
         """Run one request; whatever student code raises becomes part of the reply."""
         number = 0
         try:
-            number, freed, request = wire.decode(received, self.resolve)
+            number, freed, name, arguments, keep = wire.decode(received, self.resolve)
             for gone in freed:
                 self.objects.pop(gone, None)
-            name, arguments, keep = request["op"], request["arguments"], request["keep"]
             result = self.operations[name](*arguments)
             if keep:
                 result = self.park(result)

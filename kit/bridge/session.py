@@ -16,7 +16,7 @@ that comes out of here is a fault of the test or of the grader. A session belong
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
@@ -39,6 +39,9 @@ from kit.bridge.proxies import Handle
 if TYPE_CHECKING:
     from kit.assignment import Limits
 
+MOST_LINES = 1_000_000
+MOST_HANDLES = 100_000  # that the answers to one question may bring
+
 
 class Session:
     """Requests to one jailed process, under the limits of an assignment."""
@@ -50,6 +53,7 @@ class Session:
         self._closed = False
         self._freed: list[int] = []
         self._number = 0
+        self._handles = 0
 
     @property
     def dead(self) -> str | None:
@@ -83,6 +87,7 @@ class Session:
             cpu = self.limits.cpu_seconds if cpu_seconds is None else cpu_seconds
             wall = self.limits.wall_seconds if wall_seconds is None else wall_seconds
             self._channel.start_question(cpu, wall)
+            self._handles = 0
 
     def library(self, name: str) -> Handle:
         """A library in the jail; whatever derives from it is a handle."""
@@ -113,14 +118,22 @@ class Session:
         self, operation: str, *arguments: Any, keep: bool = False, timeout: float | None = None
     ) -> Any:
         """One operation; `keep` asks for a sticky handle whatever the result is."""
-        request = {"op": operation, "arguments": list(arguments), "keep": keep}
-        return self.request(request, timeout)
+        return self.request(operation, arguments, keep=keep, timeout=timeout)
 
-    def request(self, request: Mapping[str, Any], timeout: float | None = None) -> Any:
+    def request(
+        self,
+        operation: str,
+        arguments: Sequence[Any],
+        *,
+        keep: bool = False,
+        timeout: float | None = None,
+    ) -> Any:
         """Send one request, wait for its answer.
 
         Args:
-            request: {"op", "arguments", "keep"}.
+            operation: one that `kit.bridge.server` knows.
+            arguments: plain values, arrays and handles.
+            keep: answer with a sticky handle, whatever the result is.
             timeout: processor seconds for this call, instead of the assignment's.
 
         Raises:
@@ -136,18 +149,18 @@ class Session:
             raise BridgeError("the session is closed; start another one")
         self._number += 1
         freed, self._freed = self._freed, []
+        request = [self._number, freed, operation, list(arguments), keep]
         try:
-            parts = wire.encode((self._number, freed, dict(request)), self._reference)
+            parts = wire.encode(request, self._reference)
         except frame.WireError as error:
             raise Unsendable(f"{error}; send plain values, arrays and handles") from None
         seconds = self.limits.call_seconds if timeout is None else timeout
-        sticky = bool(request["keep"])
         try:
             received = self._channel.exchange(parts, seconds)
-            reply = wire.decode(received, lambda reference: self._handle(reference, sticky))
+            reply = wire.decode(received, lambda reference: self._handle(reference, keep))
         except frame.WireError as error:
             raise self.broken(str(error)) from None
-        return self._open(reply, str(request["op"]))
+        return self._open(reply, operation)
 
     def broken(self, what: str) -> CellDied:
         """End the process because it broke the protocol; returns the exception to raise."""
@@ -176,7 +189,7 @@ class Session:
 
     def _open(self, reply: Any, operation: str) -> Any:
         """The value in a reply, or the exception it reports."""
-        if type(reply) is not dict or len(reply) != 2 or reply.get("number") != self._number:
+        if type(reply) is not dict or len(reply) != 2 or not self._is_own(reply.get("number")):
             raise self.broken("an answer to no question")
         if "ok" in reply:
             return reply["ok"]
@@ -191,13 +204,16 @@ class Session:
             raise RemoteTypeError(kind, text, kinds)
         raise RemoteError(kind, text, kinds)
 
+    def _is_own(self, number: Any) -> bool:
+        return type(number) is int and number == self._number  # an array would compare by parts
+
     def _module(self, found: Any) -> dict[str, Any]:
         if type(found) is dict and set(found) == {"names"} and are_names(found["names"], 10_000):
             return {"names": found["names"]}
         kind, text, line = self._exception(
             found.get("error") if type(found) is dict else None, "line"
         )
-        line = line if type(line) is int else None
+        line = line if type(line) is int and 0 < line < MOST_LINES else None
         kind, text = one_line(kind, KIND_CHARACTERS), one_line(text, TEXT_CHARACTERS)
         return {"error": {"kind": kind, "text": text, "line": line}}
 
@@ -222,6 +238,9 @@ class Session:
         return frame.Reference(value._number, value._type)
 
     def _handle(self, reference: frame.Reference, sticky: bool) -> Handle:
+        self._handles += 1
+        if self._handles > MOST_HANDLES:
+            raise frame.WireError("the answers hold too many objects")
         return Handle(self, reference.id, one_line(reference.type, KIND_CHARACTERS), sticky)
 
 

@@ -238,7 +238,7 @@ class _Decoder:
         if tag == "tuple" and type(body) is list:
             return tuple(self.value(part, depth) for part in body)
         if tag == "dict" and type(body) is list:
-            return dict(self.item(pair, depth) for pair in body)
+            return self.dictionary(body, depth)
         if tag == "bytes":
             return self.buffer(body).tobytes()
         if tag == "array" and type(body) is list and len(body) == 3:
@@ -248,6 +248,12 @@ class _Decoder:
         if tag == "complex" and type(body) is list and [type(part) for part in body] == [float] * 2:
             return complex(*body)
         raise WireError("a node has an unknown tag")
+
+    def dictionary(self, body: list[Any], depth: int) -> dict[Any, Any]:
+        pairs = [self.item(pair, depth) for pair in body]
+        if len(pairs) - len({hash(key) for key, _ in pairs}) > self.limits.collisions:
+            raise WireError("the keys of a dict collide")
+        return dict(pairs)
 
     def item(self, pair: Any, depth: int) -> tuple[Any, Any]:
         if type(pair) is not list or len(pair) != 2:
@@ -271,6 +277,8 @@ class _Decoder:
         if not all(type(size) is int and 0 <= size <= self.limits.body for size in shape):
             raise WireError("an array has a wrong shape")
         raw, dtype = self.buffer(index), DTYPES[name]
+        if math.prod(size or 1 for size in shape) * dtype.itemsize > self.limits.body:
+            raise WireError("an array has a wrong shape")  # empty, but a sum over it is not
         if math.prod(shape) * dtype.itemsize != raw.nbytes:
             raise WireError("an array's shape does not match its bytes")
         if dtype.kind == "b":  # a boolean byte other than 0 and 1 has no defined meaning
