@@ -45,6 +45,7 @@ ROOT = Path(__file__).resolve().parents[1]
 SECRET = b"0123456789abcdef-of-the-course"
 CONTROL = "\x00\x07\x1b[31m\r\n\ud800 red \x9f 20\N{NO-BREAK SPACE}% \N{SNOWMAN}"
 PICKLES = {"pickle", "cPickle", "_pickle", "dill", "cloudpickle", "shelve", "marshal", "joblib"}
+JAILED = {"kit/jail/child.py"}  # tensors between a submission's own processes; not on our side
 QUESTIONS = ("q1", "q2", "q3")
 LOADS_CODE = PICKLES | {"multiprocessing", "concurrent"}  # whose queues unpickle what they are sent
 
@@ -217,7 +218,7 @@ def test_the_zip_holds_no_solution_and_no_mutant(packed: Path, toy: Workspace) -
 def test_no_packed_code_unpickles(packed: Path) -> None:
     """Not by name, not through NumPy, and not through a queue or a connection of ours."""
     for name, data in members(packed).items():
-        if name.endswith(".py"):
+        if name.endswith(".py") and name not in JAILED:
             for node in ast.walk(ast.parse(data)):
                 assert not _unpickles(node), f"{name}:{node.lineno}: {ast.unparse(node)}"
 
@@ -317,7 +318,7 @@ def place(packed: Path, tmp_path: Path) -> Place:
     return Place(tmp_path)
 
 
-@pytest.mark.parametrize("folder", ["source", "submission", "results"])
+@pytest.mark.parametrize("folder", ["source", "results"])
 def test_nothing_runs_beside_an_open_folder(place: Place, folder: str) -> None:
     check_closed(place)
     (place.root / folder).chmod(0o750)
@@ -328,12 +329,12 @@ def test_nothing_runs_beside_an_open_folder(place: Place, folder: str) -> None:
 def test_a_fault_leaves_a_valid_file_and_tells_only_the_staff(
     place: Place, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (place.root / "submission").chmod(0o755)
+    (place.root / "results").chmod(0o755)
     result = run(place, time.monotonic())
-    assert result.points is None and "submission is open" in capsys.readouterr().out
+    assert result.points is None and "results is open" in capsys.readouterr().out
     document = valid(place.results)
     assert document["extra_data"]["complete"] is False
-    assert "submission is open" not in place.results.read_text()
+    assert "results is open" not in place.results.read_text()
     assert {row.get("score") for row in document["tests"]} == {None}
 
 

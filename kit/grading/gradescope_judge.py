@@ -65,7 +65,11 @@ def parcel_of(place: Place, job: Job) -> Parcel:
 
 
 def reports(grader: Grader, parcel: Parcel) -> Iterator[Report]:
-    """A report per question; what the clock on the wall ended is judged once more, at the end."""
+    """A report per question; what the clock on the wall ended is judged once more, at the end.
+
+    Each question gets processes of its own, and nothing outlives one: what a public test quotes has
+    seen no hidden input of another question.
+    """
     late = []
     for question in grader.job.questions:
         task = Task(parcel, (question,))

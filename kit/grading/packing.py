@@ -5,6 +5,7 @@ The same statements name the packages to install, each pinned to the version tha
 """
 
 import ast
+import functools
 import importlib.metadata
 import sys
 import zipfile
@@ -65,9 +66,15 @@ def _module_file(folder: Path, name: str) -> Path | None:
 
 def distributions(modules: Iterable[str]) -> list[str]:
     """The installed distributions that these modules are part of; not ours, not Python's own."""
-    known = importlib.metadata.packages_distributions()
+    known = _providers()
     tops = {name.partition(".")[0] for name in modules} - {"kit"} - sys.stdlib_module_names
     return sorted({canonicalize_name(one) for top in tops for one in known.get(top, ())})
+
+
+@functools.cache
+def _providers() -> Mapping[str, list[str]]:
+    """The distributions that each top-level module installed here is part of."""
+    return importlib.metadata.packages_distributions()
 
 
 def pins(names: Iterable[str]) -> dict[str, str]:
