@@ -2,34 +2,42 @@
 
 from collections import Counter, defaultdict
 
-import pytest
-
 collect_ignore = ["course", "deny", "allow", "support", "graders"]
+CORPUS = "hostile corpus"  # a property of the tests that go into the table
 WORDS = {"passed": "as expected", "failed": "otherwise", "skipped": "not run"}
+HEADS = ("tier", "kind", "classes", "pinned", *WORDS.values())
 
-tables: dict[str, dict[str, Counter[str]]] = defaultdict(lambda: defaultdict(Counter))
+outcomes: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+classes: dict[tuple[str, str], set[str]] = defaultdict(set)
 
 
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item, call):
+def pytest_itemcollected(item):
+    """Write the tier and the case on each test, where a process that only reports finds them."""
+    parameters = getattr(item, "callspec", None) and item.callspec.params
+    if parameters and {"examiner", "case"} <= parameters.keys():
+        case = parameters["case"]
+        row = [parameters["examiner"], case.kind, case.identifier, case.header.pinned]
+        item.user_properties.append((CORPUS, row))
+
+
+def pytest_runtest_logreport(report):
     """Count each case of the corpus by tier and kind."""
-    report = yield
-    graded = getattr(item, "callspec", None) and item.callspec.params
-    of_the_corpus = graded and {"examiner", "case"} <= graded.keys()
-    if of_the_corpus and (report.when == "call" or report.skipped):
-        tables[graded["examiner"]][graded["case"].kind][WORDS[report.outcome]] += 1
-    return report
+    row = dict(report.user_properties).get(CORPUS)
+    if row and (report.when == "call" or (report.when == "setup" and not report.passed)):
+        tier, kind, identifier, pinned = row
+        outcomes[tier, kind][WORDS[report.outcome]] += 1
+        if report.passed:
+            classes[tier, kind].add(identifier)
+            outcomes[tier, kind]["pinned"] += pinned
 
 
 def pytest_terminal_summary(terminalreporter):
     """Print the table of the corpus."""
-    if not tables:
+    if not outcomes:
         return
-    terminalreporter.section("hostile corpus: cases by tier")
-    terminalreporter.write_line(
-        f"{'tier':14} {'kind':8}" + "".join(f"{word:>13}" for word in WORDS.values())
-    )
-    for tier, kinds in tables.items():
-        for kind, counts in kinds.items():
-            cells = "".join(f"{counts[word]:>13}" for word in WORDS.values())
-            terminalreporter.write_line(f"{tier:14} {kind:8}{cells}")
+    terminalreporter.section("hostile corpus: classes, and cases by outcome")
+    terminalreporter.write_line("".join(f"{head:<14}" for head in HEADS))
+    for (tier, kind), counts in sorted(outcomes.items()):
+        named = sorted(name for name in classes[tier, kind] if name.startswith("T"))
+        cells = [tier, kind, len(named), *(counts[head] for head in HEADS[3:])]
+        terminalreporter.write_line("".join(f"{cell:<14}" for cell in cells))

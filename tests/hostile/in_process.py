@@ -39,7 +39,19 @@ def namespace(folder: str) -> list[str]:
     return [
         *("bwrap", "--unshare-all", "--unshare-user", "--die-with-parent", "--new-session"),
         *("--cap-drop", "ALL", "--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc"),
-        *("--tmpfs", "/tmp", "--tmpfs", "/mnt", "--bind", folder, "/mnt", "--chdir", "/mnt"),
+        *(
+            "--tmpfs",
+            "/tmp",
+            "--tmpfs",
+            "/var/tmp",
+            "--tmpfs",
+            "/mnt",
+            "--bind",
+            folder,
+            "/mnt",
+            "--chdir",
+            "/mnt",
+        ),
         *("--setenv", "PYTHONDONTWRITEBYTECODE", "1", "--setenv", "OMP_NUM_THREADS", "1"),
         *("--setenv", "OPENBLAS_NUM_THREADS", "1", "--setenv", "HOME", "/mnt"),
     ]

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from corpus import TIERS, Case, cases
+from corpus import KINDS, TIERS, Case, cases, read_header
+from disposable import examine
 from examiner import SECRET, Examiner
 
 from kit.grading.judge import question_seed
@@ -18,6 +19,9 @@ from kit.testing import jailed, rng
 
 CORPUS = cases()
 CONFINED = [tier for tier in TIERS if tier != "unconfined"]
+STRONGEST = next((tier for tier in CONFINED if available(tier) is None), CONFINED[0])
+NAMES = ("T14_spoiled_input", "control_correct")
+UNKNOWN = '# s\n#\n# verdict = "FAIL"\n# points = {}\n# lean_on = []\n'
 MOST_GROWTH_MB = 300  # an answer may be large, as one that is compared; a bomb is larger
 FULL_MARKS = {"h1_softmax": 3.0, "h2_torch": 5.0}
 
@@ -53,7 +57,7 @@ def by_tier(chosen):
     return pytest.mark.parametrize(
         ("examiner", "case"),
         [
-            pytest.param(tier, case, id=f"{tier}-{case}", marks=_marks(case))
+            pytest.param(tier, case, id=f"{tier}-{case}", marks=_marks(tier, case))
             for tier in CONFINED
             for case in chosen
         ],
@@ -62,8 +66,10 @@ def by_tier(chosen):
     )
 
 
-def _marks(case: Case) -> list[pytest.MarkDecorator]:
-    return [pytest.mark.slow] if case.header.slow else []
+def _marks(tier: str, case: Case) -> list[pytest.MarkDecorator]:
+    """Quick runs take the strongest tier only, and what needs no framework."""
+    quick = tier == STRONGEST and case.header.assignment == "h1_softmax"
+    return [] if quick and not case.header.slow else [pytest.mark.slow]
 
 
 @by_tier(CORPUS)
@@ -95,30 +101,53 @@ def memory_mb(name: str) -> float:
     return next(int(line.split()[1]) for line in lines if line.startswith(name)) / 1024
 
 
-@pytest.mark.parametrize("name", ["T11_imported_solution", "T26_solution_read_from_disk"])
-def test_without_a_jail_an_attack_gets_through(name: str):
+@pytest.mark.slow
+def test_without_a_jail_attacks_get_through():
     """What this file asks of a grader is not met by one that confines nothing."""
-    case = next(case for case in CORPUS if case.name == name)
-    with Examiner("unconfined") as naked:
-        with pytest.raises(AssertionError):
-            check(naked.grade(case), case, naked.tier)
-        assert naked.world.changed() == []
+    if (reason := available("namespaces")) is not None:
+        pytest.skip(f"the disposable namespace: {reason}")
+    names = ("T11_imported_solution", "T19_results_and_exit", "T26_solution_read_from_disk")
+    chosen = [case for case in CORPUS if case.name in names]
+    seen = examine("unconfined", frozenset(), chosen)
+    assert seen["deny/T11_imported_solution"].points == {"q1": 2, "q2": 1}
+    assert seen["deny/T26_solution_read_from_disk"].points == {"q1": 2, "q2": 1}
+    assert seen["deny/T19_results_and_exit"].left == ["results/junit.xml", "results/results.json"]
 
 
-def test_without_a_jail_results_can_be_written():
-    case = next(case for case in CORPUS if case.name == "T19_results_and_exit")
-    with Examiner("unconfined") as naked:
-        check(naked.grade(case), case, naked.tier)
-        assert naked.world.changed() == ["results/junit.xml", "results/results.json"]
+@pytest.mark.parametrize("examiner", [STRONGEST], indirect=True, scope="module")
+def test_another_result_than_expected_is_noticed(examiner: Examiner):
+    attack, honest = (next(c for c in CORPUS if c.name == n) for n in NAMES)
+    check(examiner.grade(honest), honest, examiner.tier)
+    with pytest.raises(AssertionError):
+        check(examiner.grade(honest), attack, examiner.tier)
+    with pytest.raises(AssertionError):
+        check(examiner.grade(attack), honest, examiner.tier)
 
 
-def test_a_process_left_behind_is_noticed():
-    with Examiner("unconfined") as naked:
-        naked.grade_honest("h1_softmax")
-        assert naked.strays() == 0
-        with subprocess.Popen(["sleep", "60"]) as left:
-            assert naked.strays() == 1
-            left.kill()
+@pytest.mark.parametrize("examiner", [STRONGEST], indirect=True, scope="module")
+def test_traces_are_noticed(examiner: Examiner):
+    examiner.grade_honest("h1_softmax")
+    assert (examiner.strays(), examiner.world.changed()) == (0, [])
+    with subprocess.Popen(["sleep", "60"]) as left:
+        (examiner.world.root / "results" / "ada.json").write_text("{}")
+        assert (examiner.strays(), examiner.world.changed()) == (1, ["results/ada.json"])
+        left.kill()
+    examiner.world.restore()
+    assert (examiner.strays(), examiner.world.changed()) == (0, [])
+
+
+def test_every_class_of_attacks_is_there():
+    classes = {case.identifier for case in CORPUS}
+    assert {f"T{number:02}" for number in range(1, 61)} - classes == set()
+    assert {case.kind for case in CORPUS} == set(KINDS)
+
+
+@pytest.mark.parametrize("header", ["", "# sentence\n", "# s\n#\n# verdict = 1\n", UNKNOWN])
+def test_a_header_that_is_not_right_is_an_error(header: str, tmp_path: Path):
+    path = tmp_path / "T99_wrong.py"
+    path.write_text(header)
+    with pytest.raises(ValueError, match=r"T99_wrong\.py"):
+        read_header(path)
 
 
 def check(result: SubmissionResult, case: Case, tier: str) -> None:
