@@ -1,5 +1,6 @@
 """The jail for real: hostile code in it costs its own session, and nothing outside it."""
 
+import contextlib
 import os
 import shutil
 import signal
@@ -260,6 +261,37 @@ def test_a_daemon_dies_with_its_session(run, forking):
     wait_until(lambda: len(marked("daemon-left-behind")) == 1)
     session.close()
     wait_until(lambda: not marked("daemon-left-behind"))
+
+
+def test_processes_that_replace_one_another_are_ended(run, forking):
+    """Each starts the next and ends: no list of processes ever shows the one that lives."""
+    session, functions = run(
+        """
+        import os, time
+        def who(): return os.getuid()
+        def f():
+            end = time.monotonic() + 60
+            for _ in range(4):
+                if os.fork() == 0:
+                    while time.monotonic() < end:
+                        if os.fork(): os._exit(0)
+                    os._exit(0)
+            time.sleep(0.2)
+        """
+    )
+    user = functions["who"]()
+    with contextlib.suppress(CellDied):  # what has ended and nobody asked after counts, too
+        functions["f"]()
+    session.close()
+    for _ in range(3):
+        assert not [p for p in Path("/proc").glob("[0-9]*") if owner(p) == user != 65534]
+
+
+def owner(folder):
+    try:
+        return folder.stat().st_uid
+    except OSError:
+        return None
 
 
 def test_a_fork_bomb_is_ended(run, small_jail, forking):

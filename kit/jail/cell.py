@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import math
 import os
 import select
 import signal
@@ -110,7 +111,11 @@ class JailedCell:
             told = json.loads(self.report.recv(4096))
             return int(told["status"]), str(told.get("excess", ""))
         except (OSError, ValueError):
+            self.clear()
             return None, ""
+
+    def clear(self) -> None:
+        """End what a small parent that ended without a word did not; here the kernel does."""
 
 
 class OrphanCell(JailedCell):
@@ -134,9 +139,18 @@ class OrphanCell(JailedCell):
 
     def exact_mb(self, pids: list[int]) -> float:
         """Memory, shared pages counted once; read as the child's user, who alone may."""
-        user = Path(f"/proc/{self.pid}").stat().st_uid
+        try:
+            user = Path(f"/proc/{self.pid}").stat().st_uid
+        except FileNotFoundError:
+            return math.inf
         with acting_as(user):
             return super().exact_mb(pids)
+
+    def clear(self) -> None:
+        """End the small parent and what is below it, which no namespace ends."""
+        for pid in reversed(tree(self.parent)) if self.parent > 1 else ():
+            with contextlib.suppress(OSError):
+                os.kill(pid, signal.SIGKILL)
 
 
 def verdict_of(status: int | None) -> tuple[str, str]:

@@ -2,17 +2,15 @@
 
 import gc
 import os
-import pickle
 import signal
 import socket
 import sys
 import tempfile
-from multiprocessing import reduction
 from pathlib import Path
 from typing import Any
 
 from kit.bridge import frame, server, wire
-from kit.jail import call_rules, confine, landlock, seccomp, users
+from kit.jail import call_rules, confine, landlock, seccomp, tensors, users
 
 SETUP_FAILED = 113
 CONNECTION = 3
@@ -64,7 +62,7 @@ def live(job: dict[str, Any], connection: int, output: int, gate: int) -> None:
         receive_files(link, f"{folder}/work")
         renew(job, folder)
         if job["tier"] != "namespaces" and "torch" in sys.modules:
-            send_tensors_by_value()
+            tensors.send_by_value()
         confine_for_good(job, folder)
         for part in wire.encode("ready"):
             link.sendall(part)
@@ -122,21 +120,6 @@ def renew(job: dict[str, Any], folder: str) -> None:
     sys.path[:] = [home, *(path for path in sys.path if path not in ("", job["home"]))]
     sys.argv = ["submission"]
     gc.enable()
-
-
-def send_tensors_by_value() -> None:
-    """Let tensors travel between a child's own processes as bytes: a DataLoader's workers.
-
-    PyTorch hands over descriptors through a named socket, which these tiers refuse.
-    """
-    torch = sys.modules["torch"]
-    for kind in (torch.Tensor, torch.nn.Parameter):
-        reduction.ForkingPickler.register(kind, as_bytes)
-
-
-def as_bytes(tensor: Any) -> tuple[Any, ...]:
-    """A tensor as pickle has it, without the shared memory that multiprocessing would use."""
-    return pickle.loads, (pickle.dumps(tensor),)
 
 
 def arrange_descriptors(connection: int, output: int, kept: list[int], *, closing: bool) -> None:

@@ -45,8 +45,9 @@ def reason(tier: str, wrapper: list[str]) -> str | None:
 
 def try_namespaces() -> None:
     """Inside bubblewrap: namespaces for a child, and mounts in them."""
-    from kit.jail import confine
+    from kit.jail import confine, seccomp
 
+    seccomp.assemble([])  # are the calls of this machine known?
     if os.getuid() == 0:
         confine.drop_root(65534)
     confine.enter_namespaces()
