@@ -145,14 +145,18 @@ def test_the_secret_is_in_no_output(course: Course) -> None:
         assert SECRET not in data and SECRET.hex().encode() not in data, name
 
 
-def test_a_second_run_grades_nothing_and_changes_nothing(course: Course) -> None:
+def test_a_second_run_grades_nothing_and_changes_nothing(
+    course: Course, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It starts no process at all, and takes a fraction of a second of processor time."""
+    monkeypatch.setattr(pool, "_start", None)
     before = course.bytes_of("out")
-    started = time.monotonic()
+    started = time.process_time()
     summary = course.grade()
     assert (summary.fresh, summary.reused) == (0, len(EXPECTED))
     assert verdicts(summary) == EXPECTED and summary.exit_code == 0
     assert course.bytes_of("out") == before
-    assert time.monotonic() - started < 20
+    assert time.process_time() - started < 5
 
 
 def test_the_number_of_processes_changes_nothing(course: Course) -> None:
@@ -356,7 +360,7 @@ def test_a_process_that_dies_costs_its_submission_only(
 ) -> None:
     monkeypatch.setattr(pool, "main", main)
     if main is hanging:
-        monkeypatch.setattr(pool, "SLACK_SECONDS", 20 - 10 * 8)
+        monkeypatch.setattr(pool, "patience", lambda job: 20)
     summary = small.grade(jobs=1)
     assert verdicts(summary) == {"ada": ("PASS", 7), "eve": ("GRADER_ERROR", None)}
     assert summary.grader_errors == ("eve",) and summary.exit_code == 1

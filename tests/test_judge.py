@@ -526,12 +526,12 @@ def test_a_jail_that_does_not_work_is_an_error_of_ours(toy_assignment, toy_tests
 def test_a_wall_clock_timeout_is_tried_once_more(
     jail, toy_assignment, toy_tests, toy_solution, monkeypatch
 ):
-    short = toy_assignment.limits.model_copy(update={"wall_seconds": 1.0})
+    short = toy_assignment.limits.model_copy(update={"wall_seconds": 3.0})
     assignment = toy_assignment.model_copy(update={"limits": short})
     starts = []
     start = jail.start
     monkeypatch.setattr(jail, "start", lambda *a: starts.append(1) or start(*a))
-    source = f"import time\ndef moving_average(s, w):\n    time.sleep(60)\n{RUNNING_MEAN}"
+    source = f"import time\ndef moving_average(s, w):\n    time.sleep(600)\n{RUNNING_MEAN}"
     files = toy_solution | {"averages.py": source.encode()}
     results = judge(assignment, files, jail, SECRET, toy_tests)
     assert [r.verdict for r in results] == [Verdict.PASS, Verdict.TIMEOUT, Verdict.PASS]
