@@ -142,6 +142,13 @@ def test_every_class_of_attacks_is_there():
     assert {case.kind for case in CORPUS} == set(KINDS)
 
 
+def test_what_no_jail_stops_is_written_down():
+    text = (Path(__file__).resolve().parents[2] / "docs" / "security.md").read_text()
+    remains = text.partition("## What remains")[2].partition("\n## ")[0]
+    named = set(re.findall(r"\((T\d\d)\)", remains))
+    assert named == {case.identifier for case in CORPUS if case.header.pinned}
+
+
 @pytest.mark.parametrize("header", ["", "# sentence\n", "# s\n#\n# verdict = 1\n", UNKNOWN])
 def test_a_header_that_is_not_right_is_an_error(header: str, tmp_path: Path):
     path = tmp_path / "T99_wrong.py"
