@@ -15,6 +15,7 @@ import errno
 import functools
 import json
 import os
+import platform
 import signal
 import subprocess
 import sys
@@ -25,9 +26,10 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [] if str(ROOT) in sys.path else [str(ROOT)]
 
-from kit.jail import confine, layout, seccomp  # noqa: E402  as a script it has no other way
+from kit.jail import confine, layout, seccomp, syscalls  # noqa: E402  as a script it has no other way
 from kit.jail.call_rules import NEW_NAMESPACES  # noqa: E402
 
+MNT_DETACH = 2
 DOCKER_CAPABILITIES = (0, 1, 3, 4, 5, 6, 7, 8, 10, 13, 18, 27, 29, 31)
 FILTER = [  # the part of moby's default profile that an isolation tier meets
     seccomp.Rule(
@@ -66,6 +68,7 @@ def run(
     read_write: Mapping[Path, str] | None = None,
     cwd: str = "/",
     landlock: bool = True,
+    namespaces: bool = False,
     env: Mapping[str, str] | None = None,
     timeout: float = 120,
     check: bool = False,
@@ -79,6 +82,7 @@ def run(
         read_write: the same, and what is written there stays.
         cwd: a folder in there.
         landlock: False for a kernel without it.
+        namespaces: True for a machine that lets an ordinary user make them.
         env: the whole environment.
         timeout: seconds.
         check: raise where the command fails.
@@ -89,6 +93,7 @@ def run(
             "user": user,
             "cwd": cwd,
             "landlock": landlock,
+            "namespaces": namespaces,
             "read_only": {str(source): target for source, target in (read_only or {}).items()},
             "read_write": {str(source): target for source, target in (read_write or {}).items()},
         }
@@ -154,11 +159,13 @@ def enter_root(top: Path, configuration: dict) -> None:
         bind(Path(source), top / target.lstrip("/"), read_only=True)
     for source, target in configuration["read_write"].items():
         bind(Path(source), top / target.lstrip("/"), read_only=False)
-    for device in ("null", "zero", "full", "random", "urandom"):
+    for device in ("null", "zero", "full", "random", "urandom", "tty"):
         bind(Path("/dev", device), top / "dev" / device, read_only=False)
     confine.mount("tmpfs", str(top / "dev/shm"), "tmpfs", 0, "size=64m,mode=1777")
     confine.mount("proc", str(top / "proc"), "proc", 0)
-    os.chroot(top)
+    os.chdir(top)
+    confine.call("syscall", syscalls.numbers(platform.machine())["pivot_root"], b".", b".")
+    confine.call("umount2", b".", MNT_DETACH)
     os.chdir("/")
 
 
@@ -177,7 +184,7 @@ def bind(source: Path, target: Path, *, read_only: bool) -> None:
 
 def give_up(configuration: dict) -> None:
     """Keep what a process in Docker has: the filter, the capabilities, the user."""
-    rules = list(FILTER)
+    rules = [] if configuration["namespaces"] else list(FILTER)
     if not configuration["landlock"]:
         calls = ("landlock_create_ruleset", "landlock_add_rule", "landlock_restrict_self")
         rules.append(seccomp.Rule(calls, errno.ENOSYS))

@@ -65,6 +65,13 @@ def test_a_container_offers_what_it_can(user, landlock, chosen):
     assert "bubblewrap cannot make here" in refusal
 
 
+@in_containers
+def test_an_ordinary_user_has_namespaces_where_the_machine_lets_them():
+    assert graded(["/srv/kit", "/etc/passwd"], user=1000, namespaces=True) == (
+        "namespaces 42 [None, None]"
+    )
+
+
 def test_a_tier_that_does_not_exist_is_refused():
     with pytest.raises(JailError, match="choose from namespaces, separate-uid"):
         choose("docker")
