@@ -134,7 +134,7 @@ class Examiner:
         job, jail = self._bench(slug)
         job = _limited(job, limits)
         with tempfile.TemporaryDirectory(prefix="kit-handin-") as folder:
-            (entry,) = discover(_hand_in(Path(folder), student, handed_in))
+            (entry,) = discover(hand_in(Path(folder), student, handed_in))
             parcel = gather(entry, Bounds(total_bytes=job.assignment.limits.submission_mb << 20))
         grader = _Grader(job, jail)
         for _ in range(2):
@@ -209,7 +209,9 @@ def _home(folder: Path) -> Iterator[None]:
             os.environ["HOME"] = before
 
 
-def _hand_in(folder: Path, student: str, handed_in: bytes | dict[str, bytes]) -> Path:
+def hand_in(folder: Path, student: str, handed_in: bytes | dict[str, bytes]) -> Path:
+    """Put a submission into the folder of a class, which is returned."""
+    folder.mkdir(exist_ok=True)
     if isinstance(handed_in, bytes):
         (folder / f"{student}.zip").write_bytes(handed_in)
         return folder
