@@ -327,6 +327,13 @@ def _die_once() -> None:
         os._exit(3)
 
 
+def _no_jail_once() -> None:
+    marker = Path(os.environ["DIED"])
+    if not marker.exists():
+        marker.touch()
+        raise JailError("the machine was out of memory for a moment")
+
+
 def _hang() -> None:
     time.sleep(600)
 
@@ -338,6 +345,17 @@ def dying(connection: Connection, job: Job) -> None:
 
 def dying_once(connection: Connection, job: Job) -> None:
     _when_eve(_die_once)
+    process.main(connection, job)
+
+
+def jailless_once(connection: Connection, job: Job) -> None:
+    honest = worker.Grader._started
+
+    def started(grader: Any) -> Any:
+        _no_jail_once()
+        return honest(grader)
+
+    worker.Grader._started = started  # type: ignore[method-assign]
     process.main(connection, job)
 
 
@@ -375,10 +393,11 @@ def test_a_process_that_dies_costs_its_submission_only(
     assert verdicts(again)["eve"] == (Verdict.PASS, 7)
 
 
-def test_a_process_that_dies_once_is_replaced(
-    small: Course, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("main", [dying_once, jailless_once])
+def test_a_process_that_fails_once_is_replaced(
+    small: Course, monkeypatch: pytest.MonkeyPatch, main: Any
 ) -> None:
-    monkeypatch.setattr(pool, "main", dying_once)
+    monkeypatch.setattr(pool, "main", main)
     monkeypatch.setenv("DIED", str(small.root / "died"))
     assert verdicts(small.grade()) == {"ada": ("PASS", 7), "eve": ("PASS", 7)}
 

@@ -119,6 +119,23 @@ def test_a_tier_that_is_not_to_be_had_is_a_refusal(
     assert not list((course.root / "out").rglob("*.json"))
 
 
+@pytest.mark.parametrize("name", jail.TIERS)
+def test_the_tier_asked_for_is_the_one_that_runs(course: Course, name: str) -> None:
+    if (reason := jail.available(name)) is not None:
+        pytest.skip(reason)
+    summary = course.grade(engine=Recorder(), tier=name)
+    result = summary.graded[0][0]
+    assert (result.tier, result.points, summary.tier) == (name, 7, name)
+    assert f"isolation {name};" in summary.sentence
+    warned = [text for text in summary.remarks if "without isolation, as asked" in text]
+    assert len(warned) == (name == "unconfined")
+    assert course.grade(engine=Recorder(), tier=name).fresh == 0
+    for other in jail.TIERS[:3]:
+        if other != name and jail.available(other) is None:
+            assert course.grade(engine=Recorder(), tier=other).fresh == 1
+            break
+
+
 # The clock on the wall.
 
 

@@ -67,10 +67,13 @@ def run(job: Job, tasks: Iterable[Task], processes: int) -> Iterator[tuple[Task,
                 if report is None or report.spent:
                     worker.end()
                     workers.remove(worker)
-                if (report is None or report.kind is Kind.FAILED) and worker.left > 1:
+                report = report or _died()
+                if report.kind in (Kind.FAILED, Kind.NO_JAIL) and worker.left > 1:
                     waiting.again(task, worker.left - 1)
-                    continue
-                yield task, report or _died()
+                elif report.kind is Kind.NO_JAIL:
+                    raise JailError(report.text)
+                else:
+                    yield task, report
     finally:
         for worker in workers:
             worker.end()
@@ -139,8 +142,6 @@ def _receive(worker: _Worker) -> tuple[Task, Report | None]:
     if not isinstance(report, Report):
         return task, None
     worker.task = None
-    if report.kind is Kind.NO_JAIL:
-        raise JailError(report.text)
     return task, report
 
 
