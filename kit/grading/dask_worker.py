@@ -9,7 +9,7 @@ import os
 import platform
 import threading
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 from kit.grading.job import Job, Kind, Report, Task
 from kit.grading.pool import patience
@@ -70,10 +70,13 @@ _STATION = Station()
 
 def grade(job: Job, task: Task) -> str:
     """Do a task in this worker; the report as JSON, which names a machine without a jail."""
-    report = asdict(_STATION.grade(job, task))
-    if report["kind"] == Kind.NO_JAIL:
-        report["text"] = f"{platform.node()}: {report['text']}"
-    return json.dumps(report)
+    try:
+        report = _STATION.grade(job, task)
+    except Exception as error:  # Dask loses one whose traceback is too deep to be pickled
+        report = Report(Kind.FAILED, f"{type(error).__name__}: {str(error)[:300]}")
+    if report.kind is Kind.NO_JAIL:
+        report = replace(report, text=f"{platform.node()}: {report.text}")
+    return json.dumps(asdict(report))
 
 
 def leave() -> None:

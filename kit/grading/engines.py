@@ -42,14 +42,21 @@ def chosen(
             f"--dask and --slurm need {missing[0]}; install what a cluster takes with: "
             "pip install 'dl-assignment-kit[cluster]'"
         )
-    from kit.grading import cluster  # Dask takes half a second to import
-
-    if dask:
-        place = cluster.dask_cluster(dask, insecure=insecure)
-    else:
-        place = cluster.slurm_cluster(jobs or 1, console)
-    with _Cluster(place) as engine:
+    with _Cluster(_place(console, dask, insecure, jobs or 1)) as engine:
         yield engine
+
+
+def _place(
+    console: Console, dask: str | None, insecure: bool, jobs: int
+) -> contextlib.AbstractContextManager[Engine]:
+    """Where the workers are; Dask takes half a second to import."""
+    if dask:
+        from kit.grading.cluster import dask_cluster
+
+        return dask_cluster(dask, insecure=insecure)
+    from kit.grading.slurm import slurm_cluster
+
+    return slurm_cluster(jobs, console)
 
 
 @dataclass

@@ -1,0 +1,82 @@
+"""Workers in jobs of Slurm, with a Dask scheduler in this process."""
+
+import contextlib
+import shutil
+import signal
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import dask
+from distributed import Client
+from distributed.security import Security
+from rich.console import Console
+
+from kit.errors import KitError, UsageError
+from kit.grading.cluster import SEE, SETTINGS
+from kit.grading.dask_engine import DaskEngine
+
+ALLOWED_FAILURES = 1  # a submission may take one worker along; Dask gives it up with the second
+
+
+@contextlib.contextmanager
+def slurm_cluster(jobs: int, console: Console) -> Iterator[DaskEngine]:
+    """Workers in `jobs` jobs of Slurm, each as Dask's own configuration says; they end with it.
+
+    A job that is lost is replaced. The scheduler runs here, with a certificate made for this run.
+
+    Raises:
+        UsageError: there is no Slurm here, or it is not said what a job needs.
+        KitError: Slurm does not take such a job.
+    """
+    if shutil.which("sbatch") is None:
+        raise UsageError("--slurm needs sbatch; run this where Slurm's jobs are submitted")
+    cores = dask.config.get("jobqueue.slurm.cores", None)
+    if cores is None or dask.config.get("jobqueue.slurm.memory", None) is None:
+        raise UsageError(
+            "say in ~/.config/dask/jobqueue.yaml what a job gets: jobqueue.slurm.cores and "
+            f"jobqueue.slurm.memory; {SEE}"
+        )
+    folder = Path("~/.cache/dl-assignment-kit/slurm").expanduser()
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    places = {
+        key: dask.config.get(f"jobqueue.slurm.{key.replace('_', '-')}", None) or str(folder)
+        for key in ("shared_temp_directory", "log_directory")
+    }
+    settings = SETTINGS | {"distributed.scheduler.allowed-failures": ALLOWED_FAILURES}
+    with (
+        dask.config.set(settings),
+        _cluster_class()(
+            processes=cores, protocol="tls://", security=Security.temporary(), **places
+        ) as cluster,
+        Client(cluster, set_as_default=False) as client,
+    ):
+        _try_script(cluster.job_script())
+        cluster.adapt(minimum_jobs=jobs, maximum_jobs=jobs)
+        console.print("waiting for Slurm to start a job")
+        client.wait_for_workers(1)
+        yield DaskEngine(client, patience=None)
+
+
+def _cluster_class() -> Any:
+    """dask-jobqueue's class; its import would take Ctrl-C for a way to exit with success."""
+    before = signal.getsignal(signal.SIGINT)
+    try:
+        from dask_jobqueue import SLURMCluster
+    finally:
+        signal.signal(signal.SIGINT, before)
+    return SLURMCluster
+
+
+def _try_script(text: str) -> None:
+    """Ask Slurm whether it would take this job; a refusal would otherwise be waited for."""
+    with tempfile.NamedTemporaryFile("w", suffix=".sh") as script:
+        script.write(text)
+        script.flush()
+        done = subprocess.run(
+            ["sbatch", "--test-only", script.name], capture_output=True, text=True, check=False
+        )
+    if done.returncode:
+        raise KitError(f"Slurm does not take the job: {' '.join(done.stderr.split())}; {SEE}")
