@@ -1,12 +1,14 @@
 """The checks of a test file: what fails, and the sentence a student reads."""
 
 import math
+import re
 
 import numpy as np
 import pytest
 
 from kit import testing
 from kit.testing import CheckFailed, close, dtype, equal, finite, raises, rng, shape, that, value
+from kit.testing.meter import Meter, metered, within_case
 
 
 def sentence(check, *arguments, **named) -> str:
@@ -131,3 +133,63 @@ def test_define_runs_a_tests_own_source():
     spy = testing.remote.define("calls = []\ndef spy(x):\n    calls.append(x)\n    return 2 * x\n")
     assert value(spy.spy(4)) == 8
     assert value(spy.calls) == [4]
+
+
+# --- random numbers -------------------------------------------------------------------------------
+
+
+def test_a_right_sample_passes_and_a_wrong_one_is_told_by_how_much():
+    draws = np.random.default_rng(1).standard_normal((20_000, 3))
+    testing.averages(draws, 0.0, variance=1, false_fail=1e-9)
+    testing.averages(draws**2, 1.0, variance=2, tail=2, false_fail=1e-9)
+    testing.normal(draws, false_fail=1e-9)
+    said = sentence(testing.averages, draws + 0.2, 0.0, variance=1, false_fail=1e-9, what="it")
+    assert re.fullmatch(r"it is off by 0\.\d+; by chance it would be up to 0\.0475", said)
+    assert "no normal sample" in sentence(testing.normal, 1.1 * draws, false_fail=1e-9)
+    uniform = np.random.default_rng(2).uniform(-(3**0.5), 3**0.5, 20_000)
+    assert "no normal sample" in sentence(testing.normal, uniform, false_fail=1e-9)
+    assert sentence(testing.averages, draws * np.nan, 0.0, variance=1, false_fail=1e-9)
+    assert sentence(testing.normal, draws * np.nan, false_fail=1e-9)
+
+
+@pytest.mark.parametrize("rate", [0.1, 0.5])
+def test_a_statistical_check_fails_no_more_often_than_it_says(rate):
+    """Bounds are inequalities: over 400 samples they fail at most as often, give or take."""
+
+    def fails(check, *arguments, **named) -> bool:
+        try:
+            check(*arguments, false_fail=rate, **named)
+        except CheckFailed:
+            return True
+        return False
+
+    generator = np.random.default_rng(3)
+    samples = [generator.standard_normal(500) for _ in range(400)]
+    most = rate * 400 + 4 * (400 * rate * (1 - rate)) ** 0.5
+    assert sum(fails(testing.averages, s, 0.0, variance=1) for s in samples) <= most
+    assert sum(fails(testing.averages, s**2, 1.0, variance=2, tail=2) for s in samples) <= most
+    products = [s[:250] * s[250:] for s in samples]
+    assert sum(fails(testing.averages, p, 0.0, variance=1, tail=1) for p in products) <= most
+    assert 0 < sum(fails(testing.normal, s) for s in samples) <= most
+
+
+def test_checks_tell_a_meter_and_nobody_else():
+    meter = Meter()
+    close([1.0, 2.0], [1.0, 2.1], rtol=0, atol=0.2)  # nobody listens
+    with metered(meter), within_case("case"):
+        close([1.0, 2.0], [1.0, 2.1], rtol=0, atol=0.2)
+        close(1.0, 1.0, rtol=0)  # no tolerance, nothing to calibrate
+        with pytest.raises(CheckFailed):
+            close(math.nan, 1.0, rtol=1e-3)
+        with pytest.raises(CheckFailed):
+            close([1.0], 1.0, rtol=1e-3)  # a wrong shape has no error
+        testing.normal(np.random.default_rng(4).standard_normal(100), false_fail=1e-7)
+    assert meter.errors == {"case": [pytest.approx(0.5), math.inf]}
+    assert meter.chances == {"case": [1e-7]}
+
+
+def test_a_statistical_mark_carries_its_rate_and_its_reason():
+    @testing.statistical(1e-9, "two seeds may be one")
+    def test() -> None: ...
+
+    assert test.statistical == (1e-9, "two seeds may be one")

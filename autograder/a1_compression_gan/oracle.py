@@ -173,19 +173,6 @@ def dense_discriminator_logits(images: Array, weights: Sequence[Array]) -> Array
     return hidden @ weights[-2] + weights[-1]
 
 
-def normalised_dense(rows: Array, weights: Sequence[Array]) -> Array:
-    """A dense layer, batch normalisation outside training, LeakyReLU: six arrays in order."""
-    kernel, bias, gamma, beta, mean, variance = weights
-    hidden = rows.astype(np.float64) @ kernel + bias
-    return leaky(gamma * (hidden - mean) / np.sqrt(variance + 1e-3) + beta)
-
-
-def dense_generator_images(noise: Array, weights: Sequence[Array]) -> Array:
-    """The dense generator outside training, from its fourteen arrays in order."""
-    hidden = normalised_dense(normalised_dense(noise, weights[:6]), weights[6:12])
-    return np.tanh(hidden @ weights[12] + weights[13]).reshape(-1, 28, 28, 1)
-
-
 def conv_5x5_stride_2(images: Array, kernel: Array) -> Array:
     """A "same" convolution: TensorFlow pads one row in front and two behind."""
     n, height, width, _ = images.shape

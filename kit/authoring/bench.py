@@ -3,12 +3,14 @@
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from kit.assignment import Assignment, Limits
-from kit.authoring import generated, mutants, reach
+from kit.authoring import edits, generated, mutants, reach
 from kit.authoring.generated import Generated
 from kit.authoring.mutants import Mutant
 from kit.authoring.structure import CaseOnDisk
+from kit.errors import UsageError
 from kit.grading.judge import judge
 from kit.grading.results import QuestionResult, Verdict
 from kit.grading.tests_on_disk import TestSet
@@ -74,8 +76,7 @@ class Bench:
         """The modules of the solution, or of the template, by name."""
         slug = self.assignment.slug
         folder = self.workspace.template(slug) if template else self.workspace.solution(slug)
-        names = self.assignment.modules
-        return {name: (folder / f"{name}.py").read_text(encoding="utf-8") for name in names}
+        return {name: _read(folder / f"{name}.py") for name in self.assignment.modules}
 
     def judge(
         self,
@@ -109,8 +110,11 @@ class Bench:
     def kill(self, mutant: Mutant | Generated) -> Kill:
         """Judge a mutant in every question that its edit can reach."""
         sources = self.sources()
-        questions = reach.affected_questions(mutant.within, sources.values(), self.cases)
         source = sources[mutant.module]
+        owner = mutant.function
+        if isinstance(mutant, Mutant):
+            owner = edits.owner(mutant, source)
+        questions = reach.affected_questions(owner, sources.values(), self.cases)
         if isinstance(mutant, Mutant):
             sources[mutant.module] = mutants.apply(mutant, source)
         else:
@@ -125,6 +129,13 @@ class Bench:
         return limits.model_copy(
             update={"cpu_seconds": cpu, "call_seconds": min(limits.call_seconds, cpu)}
         )
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read ({error}); run `make templates`") from None
 
 
 def _kill(mutant: Mutant | Generated, judged: Judged) -> Kill:

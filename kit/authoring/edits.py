@@ -57,6 +57,8 @@ class FunctionEdit:
         return f"{self.function}.{self.name}"
 
 
+_Definition = ast.FunctionDef | ast.ClassDef
+
 Entry = TypeVar("Entry", bound=EditEntry)
 
 
@@ -121,11 +123,24 @@ def apply(edit: FunctionEdit, source: str, what: str = "mutant") -> str:
     return result
 
 
+def owner(edit: FunctionEdit, source: str, what: str = "mutant") -> str:
+    """The top-level function or class that holds what is edited: of a method, its class."""
+    return _found(edit, source, what)[0].name
+
+
 def _span(edit: FunctionEdit, source: str, what: str) -> tuple[int, int]:
     """Where the function of the edit starts and ends in `source`, in characters."""
+    _, node = _found(edit, source, what)
     lines = source.splitlines(keepends=True)
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name == edit.within:
-            start = sum(map(len, lines[: node.lineno - 1]))
-            return start, start + sum(map(len, lines[node.lineno - 1 : node.end_lineno]))
+    start = sum(map(len, lines[: node.lineno - 1]))
+    return start, start + sum(map(len, lines[node.lineno - 1 : node.end_lineno]))
+
+
+def _found(edit: FunctionEdit, source: str, what: str) -> tuple[_Definition, _Definition]:
+    """The top-level definition, and the one in it that is edited; `function` first, if a class."""
+    tops = [n for n in ast.parse(source).body if isinstance(n, _Definition)]
+    for top in sorted(tops, key=lambda n: n.name != edit.function):
+        for node in ast.walk(top):
+            if isinstance(node, _Definition) and node.name == edit.within:
+                return top, node
     raise UsageError(f"{edit.path}: {what} {edit.label}: there is no function {edit.within}")

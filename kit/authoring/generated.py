@@ -39,11 +39,6 @@ class Generated:
         return f"{self.function}.{self.operator}:{self.line}"
 
     @property
-    def within(self) -> str:
-        """The function that is edited."""
-        return self.function
-
-    @property
     def key(self) -> tuple[str, str, str, str]:
         """What it is, wherever it stands."""
         return (self.function, self.operator, self.find, self.replace)
@@ -52,7 +47,7 @@ class Generated:
 def generate(
     module: str, source: str, known: Collection[str] = (), most: int = PER_FUNCTION
 ) -> list[Generated]:
-    """At most `most` mutants of each top-level function of `source`.
+    """At most `most` mutants of each top-level function and class of `source`.
 
     Args:
         module: its name.
@@ -70,7 +65,7 @@ def generate(
 
 
 def functions_of(source: str) -> set[str]:
-    """The text of every top-level function of a module, as `ast.unparse` writes it."""
+    """The text of every top-level function and class of a module, as `ast.unparse` writes it."""
     return {ast.unparse(node) for node in ast.parse(source).body if _is_function(node)}
 
 
@@ -82,8 +77,8 @@ def apply(mutant: Generated, source: str) -> str:
     return ast.unparse(tree) + "\n"
 
 
-def _is_function(node: ast.stmt) -> TypeGuard[ast.FunctionDef]:
-    return isinstance(node, ast.FunctionDef)
+def _is_function(node: ast.stmt) -> TypeGuard[ast.FunctionDef | ast.ClassDef]:
+    return isinstance(node, ast.FunctionDef | ast.ClassDef)
 
 
 def _turns(mutants: list[Generated], most: int) -> list[Generated]:
@@ -99,12 +94,14 @@ def _hash(mutant: Generated) -> str:
     return hashlib.sha256("|".join(mutant.key).encode()).hexdigest()
 
 
-def _every(module: str, function: ast.FunctionDef, seen: set[str]) -> list[Generated]:
+def _every(
+    module: str, function: ast.FunctionDef | ast.ClassDef, seen: set[str]
+) -> list[Generated]:
     """Every edit of a function that gives a valid program which is not in `seen`; fills `seen`."""
     found = []
     for node, around in _sites(function):
         for name, operator in OPERATORS.items():
-            for edit in operator(node):
+            for edit in () if _is_idle(name, around[-1]) else operator(node):
                 text = ast.unparse(ast.fix_missing_locations(_rebuilt(function, node, edit)))
                 if text in seen or not _compiles(text):
                     continue
@@ -115,6 +112,15 @@ def _every(module: str, function: ast.FunctionDef, seen: set[str]) -> list[Gener
     return found
 
 
+def _is_idle(operator: str, parent: ast.AST) -> bool:
+    """Whether it swaps the names of sums that start alike: `total, count = 0.0, 0`."""
+    if operator != "swapped_pair" or not isinstance(parent, ast.Assign):
+        return False
+    start = parent.value.elts if isinstance(parent.value, ast.Tuple) else []
+    numbers = {part.value for part in start if isinstance(part, ast.Constant)}
+    return bool(start) and len(numbers) == 1 and all(isinstance(s, ast.Constant) for s in start)
+
+
 def _compiles(text: str) -> bool:
     try:
         compile(text, "<mutant>", "exec")
@@ -123,7 +129,7 @@ def _compiles(text: str) -> bool:
     return True
 
 
-def _sites(function: ast.FunctionDef) -> Iterator[tuple[ast.AST, list[ast.AST]]]:
+def _sites(function: ast.FunctionDef | ast.ClassDef) -> Iterator[tuple[ast.AST, list[ast.AST]]]:
     """Every node of the body that says something, with the nodes around it."""
 
     def below(node: ast.AST, around: list[ast.AST]) -> Iterator[tuple[ast.AST, list[ast.AST]]]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from kit.authoring import reach
 from kit.authoring.bench import Bench, Case, Judged, Kill
+from kit.authoring.edits import owner
 from kit.authoring.structure import CaseOnDisk
 from kit.authoring.variants import FILE, Variant, apply
 from kit.grading.results import Verdict
@@ -73,11 +74,13 @@ def coverage_problems(
     bench: Bench, listed: Iterable[Variant], found: Mapping[Case, Margin]
 ) -> list[str]:
     """The questions that compare with a tolerance which no variant calibrates."""
-    sources = bench.sources().values()
+    sources = bench.sources()
     covered = {
         question
         for variant in listed
-        for question in reach.affected_questions(variant.within, sources, bench.cases)
+        for question in reach.affected_questions(
+            owner(variant, sources[variant.module], "variant"), sources.values(), bench.cases
+        )
     }
     return [
         f"{bench.workspace.autograder(bench.assignment.slug) / FILE}: {question} compares with a "

@@ -64,7 +64,7 @@ def _tell(difference: NDArray[Any], tolerance: NDArray[Any], same: NDArray[np.bo
     """Tell the self-test how far off the worst number is, in units of its tolerance."""
     if not np.any(tolerance > 0):
         return  # a comparison without a tolerance has nothing to calibrate
-    with np.errstate(invalid="ignore", divide="ignore"):
+    with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
         shares = np.where(same, 0.0, difference / tolerance)
     meter.tell_error(float(np.max(np.where(np.isnan(shares), np.inf, shares))))
 

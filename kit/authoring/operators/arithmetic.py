@@ -9,14 +9,19 @@ from kit.authoring.operators.registry import Edit, operator
 @operator
 def dropped_term(node: ast.AST) -> Iterator[Edit]:
     """One term of a sum, or of a condition, is not there."""
-    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
-        yield from (node.left, node.right)
-    elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Sub):
-        yield node.left
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Sub):
+        if not _is_zero(node.right):
+            yield node.left
+        if isinstance(node.op, ast.Add) and not _is_zero(node.left):
+            yield node.right
     elif isinstance(node, ast.BoolOp):
         for index in range(len(node.values)):
             rest = node.values[:index] + node.values[index + 1 :]
             yield rest[0] if len(rest) == 1 else ast.BoolOp(node.op, rest)
+
+
+def _is_zero(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value == 0
 
 
 @operator

@@ -104,9 +104,9 @@ def other_function(node: ast.AST) -> Iterator[Edit]:
 _DROPPED = {
     "sum", "mean", "reduce_sum", "reduce_mean", "max", "min", "sqrt", "square", "exp", "log",
     "log1p", "abs", "norm", "tanh", "sigmoid", "softplus", "softmax", "relu", "detach",
-    "stop_gradient", "clone", "copy", "round", "int", "repeat", "permutation",
+    "stop_gradient", "clone", "copy", "round", "repeat", "permutation",
 }  # fmt: skip
-_CASTS = {"astype", "cast", "float32", "float64", "float", "double", "asarray"}
+_CASTS = {"astype", "cast", "float32", "float64", "double", "asarray"}
 
 
 @operator

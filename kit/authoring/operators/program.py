@@ -22,7 +22,7 @@ def flag(node: ast.AST) -> Iterator[Edit]:
         yield ast.Constant(not node.value)
 
 
-IRRELEVANT = {"name", "reduce_retracing", "autograph"}
+IRRELEVANT = {"name", "reduce_retracing", "autograph", "strict"}
 
 
 @operator
