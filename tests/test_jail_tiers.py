@@ -298,11 +298,18 @@ def test_unconfined_runs_when_it_is_asked_for_and_is_bounded(start):
 
 @in_containers
 @pytest.mark.slow
-@pytest.mark.parametrize("user", [0, 1000])
-def test_the_jails_tests_pass_in_a_container(user):
+@pytest.mark.parametrize(("user", "namespaces"), [(0, False), (1000, False), (1000, True)])
+def test_the_jails_tests_pass_in_a_container(user, namespaces):
     command = [sys.executable, "-B", "-m", "pytest", "-q", "-p", "no:cacheprovider", "-rf"]
     command += ["tests/test_jail.py"]
     shown = {ROOT: str(ROOT)}
-    done = containers.run(command, user=user, read_only=shown, cwd=str(ROOT), timeout=600)
+    done = containers.run(
+        command,
+        user=user,
+        namespaces=namespaces,
+        read_only=shown,
+        cwd=str(ROOT),
+        timeout=600,
+    )
     assert done.returncode == 0, done.stdout[-3000:]
     assert int(re.search(r"(\d+) passed", done.stdout)[1]) > 40
