@@ -45,7 +45,7 @@ ROOT = Path(__file__).resolve().parents[1]
 SECRET = b"0123456789abcdef-of-the-course"
 CONTROL = "\x00\x07\x1b[31m\r\n\ud800 red \x9f 20\N{NO-BREAK SPACE}% \N{SNOWMAN}"
 PICKLES = {"pickle", "cPickle", "_pickle", "dill", "cloudpickle", "shelve", "marshal", "joblib"}
-JAILED = {"kit/jail/child.py"}  # tensors between a submission's own processes; not on our side
+JAILED = {"kit/jail/tensors.py"}  # tensors between a submission's own processes; not on our side
 QUESTIONS = ("q1", "q2", "q3")
 LOADS_CODE = PICKLES | {"multiprocessing", "concurrent"}  # whose queues unpickle what they are sent
 
@@ -385,8 +385,9 @@ def test_whatever_a_child_leaves_behind_is_ended() -> None:
         "from kit.jail import confine\n"
         "confine.prctl(PR_SET_CHILD_SUBREAPER, 1)\n"
         "leave = 'import os, time\\nos.setsid()\\nif os.fork(): os._exit(0)\\nos.setsid()\\n'\n"
-        "leave += 'if os.fork(): os._exit(0)\\nprint(os.getpid(), flush=True)\\ntime.sleep(600)'\n"
-        "child = subprocess.Popen([sys.executable, '-c', leave], stdout=subprocess.PIPE)\n"
+        "leave += 'if os.fork(): os._exit(0)\\nprint(os.getpid(), flush=True)\\ntime.sleep(30)'\n"
+        "pipes = {'stdout': subprocess.PIPE, 'stderr': subprocess.DEVNULL}\n"
+        "child = subprocess.Popen([sys.executable, '-c', leave], **pipes)\n"
         "pid = int(child.stdout.readline())\n"
         "child.wait()\n"
         "end_children()\n"

