@@ -13,7 +13,7 @@ from kit.assignment import Assignment, HandinFile
 from kit.errors import IntakeError
 from kit.grading.notebook_code import extract
 from kit.grading.results import Finding
-from kit.grading.source_text import Remark, defined_names, normalised, parse
+from kit.grading.source_text import READ_BYTES, Remark, defined_names, normalised, parse
 
 # what the grader or the frameworks import: a file so named must not stand in their way
 LIBRARIES = frozenset(
@@ -62,6 +62,10 @@ class Layout:
         data, oddity = normalised(data)
         if oddity:
             self.note("encoding", f"the file {oddity}", name)
+        if sum(map(len, self.files.values())) + len(data) > READ_BYTES:
+            text = f"with it there is more than {READ_BYTES >> 10} KB of code; it is not run"
+            self.note("size", text, path)
+            return
         self.files[name] = data
         self.origin[name] = path
 
@@ -130,17 +134,20 @@ def _find_by_content(layout: Layout) -> None:
 def _sources(layout: Layout) -> dict[str, tuple[bytes, frozenset[str]]]:
     """Notebooks and unknown Python files: their importable code and the names that it defines."""
     found = {}
+    left = READ_BYTES
     for path, data in sorted(layout.handed_in.items(), key=lambda item: (item[0].count("/"), item)):
         if path.lower().endswith(".ipynb"):
             try:
-                code = extract(data)
+                code = extract(data, left)
             except IntakeError as error:
                 layout.note("notebook", str(error), path)
                 continue
+            left -= code.read
             found[path] = (code.source, code.names)
             for remark in code.remarks:
                 layout.note(remark.kind, remark.text, path)
-        elif path.endswith(".py") and path not in layout.origin.values():
+        elif path.endswith(".py") and path not in layout.origin.values() and len(data) <= left:
+            left -= len(data)
             tree = parse(normalised(data)[0])
             names = frozenset() if isinstance(tree, Remark) else defined_names(tree)
             found[path] = (data, names)

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from kit.errors import IntakeError
-from kit.grading.source_text import Remark, defined_names, parse
+from kit.grading.source_text import READ_BYTES, Remark, defined_names, parse
 
 CELLS = 2000
 SHELL_LINE = re.compile(r"^(\s*)(?:[%!?]|\w[\w.\[\], ]*=\s*[%!](?!=)|[\w.]+\?{1,2}\s*$)")
@@ -42,11 +42,15 @@ BUILT_IN = frozenset(dir(builtins)) | {"__name__"}
 
 @dataclass(frozen=True)
 class NotebookCode:
-    """The graded source of a notebook, the names it defines, and what was left out and why."""
+    """The graded source of a notebook, the names it defines, and what was left out and why.
+
+    `read` are the characters of code that were looked through.
+    """
 
     source: bytes
     names: frozenset[str]
     remarks: tuple[Remark, ...]
+    read: int = 0
 
 
 @dataclass
@@ -61,14 +65,17 @@ class _Collector:
     remarks: list[Remark] = field(default_factory=list)
 
 
-def extract(data: bytes) -> NotebookCode:
-    """The importable part of a notebook.
+def extract(data: bytes, most: int = READ_BYTES) -> NotebookCode:
+    """The importable part of a notebook that holds `most` characters of code.
 
     Raises:
-        IntakeError: it is not a notebook.
+        IntakeError: it is not a notebook, or holds more.
     """
     taken = _Collector()
-    for number, code in enumerate(_code_cells(data), start=1):
+    cells = list(_code_cells(data))
+    if (read := sum(map(len, cells))) > most:
+        raise IntakeError(f"the notebook holds more than {most >> 10} KB of code; shorten it")
+    for number, code in enumerate(cells, start=1):
         tree = _parse_cell(code, number, taken)
         try:
             for node in tree.body if tree else []:
@@ -88,7 +95,7 @@ def extract(data: bytes) -> NotebookCode:
     if isinstance(whole, Remark):
         taken.remarks.append(Remark(whole.kind, f"the notebook's code {whole.text}"))
     names = frozenset() if isinstance(whole, Remark) else defined_names(whole)
-    return NotebookCode(source.encode(), names, tuple(taken.remarks))
+    return NotebookCode(source.encode(), names, tuple(taken.remarks), read)
 
 
 def _code_cells(data: bytes) -> Iterator[str]:

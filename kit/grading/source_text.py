@@ -15,6 +15,7 @@ from typing import Any
 from kit.assignment import Imports
 
 ANALYSED_BYTES = 256 << 10
+READ_BYTES = 1 << 20  # of all sources of a submission: a megabyte can take ten seconds
 COMPILED_NODES = 300_000
 DYNAMIC = frozenset(["exec", "eval", "compile", "__import__"])
 TELLING = frozenset([ast.Import, ast.ImportFrom, ast.Attribute, ast.Call])
