@@ -1,9 +1,11 @@
 """From the private source to the template: blocks, generated files, mutants, samples, scaffold."""
 
 import ast
+import csv
 import io
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -635,3 +637,101 @@ def test_a_case_that_no_mutant_fails_is_named(toy):
     templates.write(toy, SLUG)
     found = selftest(toy, SLUG, Console(quiet=True))
     assert any("test_small is failed by no mutant" in text for text in found)
+
+
+def test_a_law_of_tolerances_or_of_chance_that_is_broken_is_a_sentence(toy):
+    """One self-test of a course with one fault of each kind."""
+    if reason := jail_is_missing():
+        pytest.skip(reason)
+    from kit.authoring.selftest import selftest
+
+    tests = toy.autograder(SLUG)
+    rewrite(  # of size 1: a tolerance that right answers nearly use up, and a mutant just misses
+        tests / "public" / "q3.py",
+        'close(add(3.0), 2.0, rtol=1e-9, what="the mean of 1 and 3")',
+        "close(add(3.0) + 0.3, 2.0, rtol=0, atol=0.4)",
+    )
+    rewrite(
+        tests / "hidden" / "q3.py",
+        "    first(10.0)\n",
+        "    normal(rng().standard_normal(99), false_fail=1e-5)\n    first(10.0)\n",
+    )
+    rewrite(tests / "hidden" / "q3.py", "import close, rng", "import close, normal, rng")
+    rewrite(tests / "variants.toml", "'valid'", "'same'")
+    rewrite(tests / "mutants" / "equivalent.toml", "the dot product commutes", "it just commutes")
+    templates.write(toy, SLUG)
+    found = selftest(toy, SLUG, Console(quiet=True))
+    for sentence in (
+        "public/q3.py: test_two_values: right answers are off by 0.75 tolerances; widen",
+        "hidden/q3.py: the checks of test_two_means_are_apart fail a right answer with probability",
+        "variant moving_average.convolution is right, but loses test_small of q2: FAIL",
+    ):
+        assert any(sentence in text for text in found), (sentence, found)
+
+
+def test_a_margin_below_ten_breaks_the_law(toy):
+    from kit.authoring import margins
+
+    cases = structure.read_cases(TestSet.load(toy, SLUG))
+    case = (cases[0].question, cases[0].case.name)
+
+    def said(right: float, wrong: float) -> list[str]:
+        return margins.problems(cases, {case: margins.Margin(right, wrong)})
+
+    assert said(0.1, 1.5) == said(0.0, 1.1) == []
+    assert "right answers are off by 0.2 tolerances and a mutant by 1.5, a margin of 7.5" in str(
+        said(0.2, 1.5)
+    )
+    assert "widen the tolerance until that is below 0.3" in str(said(0.31, 1e9))
+
+
+def test_a_test_that_fails_too_often_by_chance_breaks_the_law(toy):
+    rewrite(
+        toy.autograder(SLUG) / "hidden" / "q3.py",
+        "def test_ten_values",
+        '@statistical(1e-5, "a guess")\ndef test_ten_values',
+    )
+    path = toy.autograder(SLUG) / "hidden" / "q3.py"
+    path.write_text(path.read_text().replace("import close, rng", "import close, rng, statistical"))
+    (said,) = structure.problems(toy, SLUG)
+    assert "test_ten_values fails a right answer with probability 1e-05" in said
+
+
+def test_the_flake_hunt_draws_anew_each_time_and_tells_the_secret(toy):
+    if reason := jail_is_missing():
+        pytest.skip(reason)
+    from kit.authoring.selftest import hunt
+
+    assert hunt(toy, SLUG, Console(quiet=True), 3) == []
+    rewrite(
+        toy.autograder(SLUG) / "hidden" / "q3.py",
+        '    values = [float(v) for v in rng("ten").normal(size=10)]\n',
+        '    values = [float(v) for v in rng("ten").normal(size=10)]\n'
+        "    values = values if values[0] > 0 else [math.nan]\n",
+    )
+    rewrite(toy.autograder(SLUG) / "hidden" / "q3.py", "from otter", "import math\nfrom otter")
+    found = hunt(toy, SLUG, Console(quiet=True), 40)
+    assert 3 < len(found) < 37  # half of the secrets draw a number above 0
+    assert re.match(r"run \d+, secret [0-9a-f]{32}: the solution loses test_ten_values", found[0])
+
+
+def test_the_self_test_writes_its_matrix_and_takes_no_template_for_granted(toy):
+    if reason := jail_is_missing():
+        pytest.skip(reason)
+    from kit.authoring.selftest import selftest
+
+    assert selftest(toy, SLUG, Console(quiet=True)) == []
+    with (toy.work() / "selftest" / SLUG / "matrix.csv").open() as stream:
+        header, *rows = csv.reader(stream)
+    assert header[:3] == ["mutant", "kind", "edit"]
+    assert {row[1] for row in rows} == {"written", "generated"}
+    marks = dict(
+        zip(header, next(r for r in rows if r[0] == "vectors.unit.zero_stays"), strict=True)
+    )
+    assert (marks["q1.test_unit_of_zero"], marks["q1.test_unit_of_3_4"]) == ("x", ".")
+    assert marks["q2.test_small"] == ""  # out of its reach
+    document = json.loads((toy.work() / "selftest" / SLUG / "matrix.json").read_text())
+    assert {m["mutant"] for m in document["mutants"]} == {r[0].partition(".")[2] for r in rows}
+    shutil.rmtree(toy.template(SLUG))
+    with pytest.raises(UsageError, match="run `make templates`"):
+        selftest(toy, SLUG, Console(quiet=True))
