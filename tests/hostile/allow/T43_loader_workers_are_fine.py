@@ -2,7 +2,6 @@
 # threads.
 #
 # assignment = "h2_torch"
-# tiers = ["namespaces", "landlock"]
 # verdict = "PASS"
 # points = { q1 = 2, q2 = 2, q3 = 1 }
 # [tier.landlock]

@@ -3,7 +3,11 @@
 #
 # verdict = "FAIL"
 # points = { q1 = 0, q2 = 1 }
-# leans_on = [["pid", "landlock", "seccomp", "uid"]]
+# [tier.separate-uid]
+# verdict = "FAIL"
+# points = { q1 = 0, q2 = 1 }
+# leans_on = [["uid", "capabilities", "landlock", "seccomp"]]
+# reason = "elsewhere no process of its user can be traced, whatever is switched off"
 
 import ctypes
 import os

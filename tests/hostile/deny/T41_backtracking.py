@@ -2,6 +2,7 @@
 #
 # verdict = "TIMEOUT"
 # points = { q1 = 0, q2 = 1 }
+# limits = { wall_seconds = 60 }
 # leans_on = [["cpu"]]
 # slow = true
 

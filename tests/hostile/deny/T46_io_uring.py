@@ -2,7 +2,6 @@
 #
 # verdict = "FAIL"
 # points = { q1 = 0, q2 = 1 }
-# leans_on = [["seccomp"]]
 
 import ctypes
 import os

@@ -2,7 +2,7 @@
 #
 # verdict = "FAIL"
 # points = { q1 = 0, q2 = 1 }
-# leans_on = [["mounts", "seccomp"]]
+# leans_on = [["mounts", "landlock", "seccomp"]]
 
 import glob
 import socket

@@ -3,8 +3,16 @@
 # verdict = "FAIL"
 # points = { q1 = 0, q2 = 1 }
 # beside = true
-# leans_on = [["landlock", "uid"]]
-# tiers = ["landlock"]
+# tiers = ["separate-uid", "landlock"]
+# [tier.landlock]
+# verdict = "FAIL"
+# points = { q1 = 0, q2 = 1 }
+# leans_on = [["landlock"]]
+# reason = "each has a folder of its own there, and no other"
+# [tier.separate-uid]
+# verdict = "PASS"
+# points = { q1 = 2, q2 = 1 }
+# reason = "/dev/shm is one folder for all users, and honest pools of processes need it; it is swept"
 
 import glob
 import os
