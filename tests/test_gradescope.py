@@ -17,6 +17,7 @@ from pathlib import Path
 
 import jsonschema
 import pytest
+from click.testing import CliRunner
 from gradescope_schema import check, valid
 from packaging.utils import canonicalize_name
 from rich.console import Console
@@ -24,6 +25,7 @@ from test_gradebook import EVIL, graded
 
 from kit.assignment import Assignment
 from kit.authoring import solution_blocks
+from kit.cli import kit
 from kit.errors import KitError
 from kit.grading import batch
 from kit.grading.gradescope import (
@@ -156,7 +158,7 @@ def test_what_a_batch_exports_is_valid(
             path.write_bytes(data)
     (tmp_path / "secret").write_bytes(SECRET)
     console = Console(file=io.StringIO())
-    options = {"console": console, "secret": tmp_path / "secret"}
+    options = {"console": console, "secret": tmp_path / "secret", "jobs": 1}
     batch.grade(toy, toy_assignment, tmp_path / "class", tmp_path / "out", **options)
     scores = {s: valid(tmp_path / f"out/gradescope/{s}/results.json")["score"] for s in hand_in}
     assert scores == {"ada": 7, "bob": 0, "eve": 3.5, "mal": 0}  # half a point asks for ValueError
@@ -176,6 +178,18 @@ def secret(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def packed(toy: Workspace, secret: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("zip") / "ag.zip"
     return build(toy, "t1_toy", out, secret=secret, minutes=20, hidden="after_due_date")
+
+
+def test_the_verb_writes_the_same_zip(
+    packed: Path, toy: Workspace, secret: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(toy.root)
+    out = tmp_path / "new" / "x.zip"
+    options = ["--secret", str(secret), "--minutes", "20", "--hidden", "after_due_date"]
+    done = CliRunner().invoke(kit, ["gradescope", "t1", "-o", str(out), *options])
+    assert done.exit_code == 0 and "keep it to yourself" in done.output
+    assert out.read_bytes() == packed.read_bytes()
+    assert [path.name for path in out.parent.iterdir()] == ["x.zip"]
 
 
 def members(packed: Path) -> dict[str, bytes]:
