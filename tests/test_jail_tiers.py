@@ -14,7 +14,7 @@ from kit.assignment import Limits
 from kit.bridge.errors import CellDied
 from kit.bridge.proxies import make_environment
 from kit.errors import JailError
-from kit.jail import MECHANISMS, TIERS, Jail, available, choose
+from kit.jail import MECHANISMS, TIERS, Jail, available, choose, layout
 from kit.jail import tier as tier_module
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -277,6 +277,24 @@ def test_the_self_check_refuses_a_tier_that_lacks_something(start, tier, mechani
     jail, _ = start("x = 1", tier=tier, without=frozenset({mechanism}))
     with pytest.raises(JailError, match=phrase):
         jail.self_check()
+
+
+@pytest.mark.parametrize("tier", confining())
+def test_a_package_that_starts_a_thread_is_not_forked(tier, tmp_path, monkeypatch):
+    folder = tmp_path / "site-packages"
+    folder.mkdir()
+    for path in (tmp_path, folder):
+        path.chmod(0o755)
+    (folder / "busy.py").write_text(
+        "import threading, time\nthreading.Thread(target=time.sleep, args=(60,)).start()\n"
+    )
+    folders = [*layout.package_folders(), str(folder)]
+    monkeypatch.setattr(layout, "package_folders", lambda: folders)
+    with (
+        pytest.raises(JailError, match="importing busy started 1 threads"),
+        Jail(["busy"], LIMITS, tier=tier),
+    ):
+        pass
 
 
 def test_unconfined_runs_when_it_is_asked_for_and_is_bounded(start):
