@@ -1,16 +1,17 @@
-"""Real clusters on loopback for the tests: a Dask scheduler and workers, certificates, a Slurm."""
+"""Real clusters on loopback for the tests, and an engine that tells how it is used."""
 
 import os
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import kit
+from kit.grading.job import Engine, Job, Report, Task
 
 DASK = [sys.executable, "-m", "dask"]
 ROOT = str(Path(kit.__file__).parents[1])
@@ -102,3 +103,26 @@ class DaskCluster(Processes):
         sessions = ",".join(str(worker.pid) for worker in self.workers)
         found = subprocess.run(["pgrep", "-s", sessions, "bwrap"], capture_output=True, text=True)
         return found.stdout.split()
+
+
+class Watched:
+    """An engine that acts after some reports, and notes how many tasks were on their way."""
+
+    def __init__(self, engine: Engine, after: int, act: Any) -> None:
+        self.engine, self.after, self.act = engine, after, act
+        self.given = self.back = self.most = 0
+
+    def __call__(
+        self, job: Job, tasks: Iterable[Task], processes: int
+    ) -> Iterator[tuple[Task, Report]]:
+        for pair in self.engine(job, self.counted(tasks), processes):
+            self.back += 1
+            if self.back == self.after:
+                self.act()
+            yield pair
+
+    def counted(self, tasks: Iterable[Task]) -> Iterator[Task]:
+        for task in tasks:
+            self.given += 1
+            self.most = max(self.most, self.given - self.back)
+            yield task

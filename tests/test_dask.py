@@ -7,18 +7,17 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from clusters import ROOT, DaskCluster, until
+from clusters import ROOT, DaskCluster, Watched, until
 from test_batch import a_class
 from toy_course import Course
 
 from kit.errors import JailError, KitError, UsageError
 from kit.grading import cluster, engines
-from kit.grading.job import Engine, Job, Report, Task
 from kit.jail import available
 from kit.paths import Workspace
 
@@ -91,29 +90,6 @@ def dask(tmp_path: Path) -> Iterator[DaskCluster]:
 def preload(folder: Path, text: str) -> list[str]:
     (folder / "preload.py").write_text(text)
     return ["--preload", str(folder / "preload.py")]
-
-
-class Watched:
-    """An engine that acts after some reports, and notes how many tasks were on their way."""
-
-    def __init__(self, engine: Engine, after: int, act: Any) -> None:
-        self.engine, self.after, self.act = engine, after, act
-        self.given = self.back = self.most = 0
-
-    def __call__(
-        self, job: Job, tasks: Iterable[Task], processes: int
-    ) -> Iterator[tuple[Task, Report]]:
-        for pair in self.engine(job, self.counted(tasks), processes):
-            self.back += 1
-            if self.back == self.after:
-                self.act()
-            yield pair
-
-    def counted(self, tasks: Iterable[Task]) -> Iterator[Task]:
-        for task in tasks:
-            self.given += 1
-            self.most = max(self.most, self.given - self.back)
-            yield task
 
 
 def test_a_worker_that_is_killed_costs_nothing(course: Course, dask: DaskCluster) -> None:

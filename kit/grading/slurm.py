@@ -39,17 +39,15 @@ def slurm_cluster(jobs: int, console: Console) -> Iterator[DaskEngine]:
             "say in ~/.config/dask/jobqueue.yaml what a job gets: jobqueue.slurm.cores and "
             f"jobqueue.slurm.memory; {SEE}"
         )
-    folder = Path("~/.cache/dl-assignment-kit/slurm").expanduser()
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    places = {
-        key: dask.config.get(f"jobqueue.slurm.{key.replace('_', '-')}", None) or str(folder)
-        for key in ("shared_temp_directory", "log_directory")
-    }
     settings = SETTINGS | {"distributed.scheduler.allowed-failures": ALLOWED_FAILURES}
     with (
         dask.config.set(settings),
+        tempfile.TemporaryDirectory(prefix="run-", dir=_folder("shared-temp-directory")) as own,
         _cluster_class()(
-            processes=cores, protocol="tls://", security=Security.temporary(), **places
+            processes=cores,
+            protocol="tls://",
+            security=_certificate(Path(own)),
+            log_directory=str(_folder("log-directory")),
         ) as cluster,
         Client(cluster, set_as_default=False) as client,
     ):
@@ -58,6 +56,27 @@ def slurm_cluster(jobs: int, console: Console) -> Iterator[DaskEngine]:
         console.print("waiting for Slurm to start a job")
         client.wait_for_workers(1)
         yield DaskEngine(client, patience=None)
+
+
+def _folder(setting: str) -> Path:
+    """A folder that the jobs see, too: the one that Dask's configuration names, or in the home."""
+    named = dask.config.get(f"jobqueue.slurm.{setting}", None)
+    folder = Path(named or "~/.cache/dl-assignment-kit/slurm").expanduser()
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder
+
+
+def _certificate(folder: Path) -> Security:
+    """A certificate for every end of this run, in files that nobody else can read."""
+    made = Security.temporary()
+    certificate, key = folder / "certificate.pem", folder / "key.pem"
+    certificate.write_text(made.tls_worker_cert, encoding="ascii")
+    key.touch(mode=0o600)
+    key.write_text(made.tls_worker_key, encoding="ascii")
+    ends = {}
+    for end in ("client", "scheduler", "worker"):
+        ends |= {f"tls_{end}_cert": str(certificate), f"tls_{end}_key": str(key)}
+    return Security(require_encryption=True, tls_ca_file=str(certificate), **ends)
 
 
 def _cluster_class() -> Any:
