@@ -2,6 +2,7 @@
 #
 # verdict = "MEMORY"
 # points = { q1 = 0, q2 = 1 }
+# limits = { cpu_seconds = 20, call_seconds = 20, wall_seconds = 60 }
 # leans_on = [["memory"]]
 # [tier.landlock]
 # verdict = "ERROR"

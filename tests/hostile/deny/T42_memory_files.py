@@ -3,7 +3,8 @@
 #
 # verdict = ["FAIL", "MEMORY"]
 # points = { q1 = 0, q2 = 1 }
-# leans_on = [["seccomp"]]
+# limits = { cpu_seconds = 20, call_seconds = 20, wall_seconds = 60 }
+# leans_on = [["seccomp", "disk"]]
 
 import os
 
