@@ -73,7 +73,7 @@ def _certificate(folder: Path) -> Security:
     certificate.write_text(made.tls_worker_cert, encoding="ascii")
     key.touch(mode=0o600)
     key.write_text(made.tls_worker_key, encoding="ascii")
-    ends = {}
+    ends: dict[str, str] = {}
     for end in ("client", "scheduler", "worker"):
         ends |= {f"tls_{end}_cert": str(certificate), f"tls_{end}_key": str(key)}
     return Security(require_encryption=True, tls_ca_file=str(certificate), **ends)
