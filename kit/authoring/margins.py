@@ -40,10 +40,11 @@ def judge_solution(bench: Bench) -> list[Judged]:
 
 
 def judge_variant(bench: Bench, variant: Variant) -> Judged:
-    """A variant in every question: it may not cost a point anywhere."""
+    """A variant in every question that its edit can reach."""
     sources = bench.sources()
+    questions = _reached(bench, variant)
     sources[variant.module] = apply(variant, sources[variant.module])
-    return bench.judge(sources)
+    return bench.judge(sources, questions)
 
 
 def variant_problems(variant: Variant, judged: Judged) -> list[str]:
@@ -74,19 +75,18 @@ def coverage_problems(
     bench: Bench, listed: Iterable[Variant], found: Mapping[Case, Margin]
 ) -> list[str]:
     """The questions that compare with a tolerance which no variant calibrates."""
-    sources = bench.sources()
-    covered = {
-        question
-        for variant in listed
-        for question in reach.affected_questions(
-            owner(variant, sources[variant.module], "variant"), sources.values(), bench.cases
-        )
-    }
+    covered = {question for variant in listed for question in _reached(bench, variant)}
     return [
         f"{bench.workspace.autograder(bench.assignment.slug) / FILE}: {question} compares with a "
         "tolerance; add a variant of one of its functions, which calibrates it"
         for question in sorted({question for question, _ in found} - covered)
     ]
+
+
+def _reached(bench: Bench, variant: Variant) -> frozenset[str]:
+    sources = bench.sources()
+    within = owner(variant, sources[variant.module], "variant")
+    return reach.affected_questions(within, sources.values(), bench.cases)
 
 
 def problems(cases: Iterable[CaseOnDisk], found: Mapping[Case, Margin]) -> list[str]:
