@@ -17,10 +17,10 @@ from typing import IO
 
 from kit.assignment import load
 from kit.errors import KitError
-from kit.grading.archive import Bounds
 from kit.grading.build import this_build
 from kit.grading.discover import Entry, Source
 from kit.grading.gradescope_place import STUDENT, Place, Settings
+from kit.grading.intake import bounds
 from kit.grading.job import Job, Kind, Report, Task
 from kit.grading.parcel import Parcel, gather
 from kit.grading.secret import course_secret
@@ -61,7 +61,7 @@ def job_of(place: Place) -> Job:
 def parcel_of(place: Place, job: Job) -> Parcel:
     """The submission's bytes, as local grading reads a folder: with caps, and no link followed."""
     entry = Entry(STUDENT, (Source(place.submission, STUDENT),))
-    return gather(entry, Bounds(total_bytes=job.assignment.limits.submission_mb << 20))
+    return gather(entry, bounds(job.assignment))
 
 
 def reports(grader: Grader, parcel: Parcel) -> Iterator[Report]:
