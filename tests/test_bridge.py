@@ -4,6 +4,7 @@ import contextlib
 import copy
 import os
 import pickle
+import select
 import socket
 import sys
 import threading
@@ -350,6 +351,7 @@ def test_a_second_reply_to_one_request_ends_the_process(open_session):
 
     session = open_session(peer)
     assert session.ask("value", 1) == 1
+    select.select([session._channel._cell.connection], [], [], 5)
     with pytest.raises(CellDied, match="before it was asked"):
         session.ask("value", 1)
     hold.set()

@@ -67,6 +67,7 @@ class Channel:
         self._limits = limits
         self._silent = False  # it closed its output
         self._looked = 0.0
+        self._seen = cell.usage()
         self._headers = self._bodies = 0
         self._call_limit = limits.call_seconds
         self._call_start: float | None = None
@@ -77,7 +78,7 @@ class Channel:
         """Start the clocks of a question, and the count of what its answers hold."""
         self._headers = self._bodies = 0
         self._cpu_limit = cpu_seconds
-        self._cpu_start = self._cell.usage().cpu_seconds
+        self._cpu_start = self._seen.cpu_seconds  # at the last look, a tick or so ago
         self._wall_end = time.monotonic() + wall_seconds
 
     def exchange(self, parts: Sequence[Any], call_seconds: float) -> frame.Frame:
@@ -160,6 +161,7 @@ class Channel:
     def _judge(self, now: float) -> None:
         """End the process where it passes a limit."""
         usage, limits = self._cell.usage(), self._limits
+        self._seen = usage
         if self._call_start is None:
             self._call_start = usage.cpu_seconds
         if usage.cpu_seconds - self._call_start > self._call_limit:
