@@ -1,11 +1,12 @@
 # The vocabulary of the project. No logic lives here: every line calls the kit or a tool.
 A ?= a1
 CONFIG ?=
+ONLY ?=
 PYTHON := .venv/bin/python
 export PYTHONUNBUFFERED := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-slow check lint types imports templates templates-check selftest experiment report publish release otter clean
+.PHONY: help setup demo test test-slow check lint types imports templates templates-check selftest bench experiment report publish release otter clean
 
 help: ## list these commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -43,6 +44,9 @@ templates-check: setup ## fail if student_templates/ is not what solutions/ make
 
 selftest: setup ## an assignment's laws: A=a1
 	$(PYTHON) -m kit selftest $(A)
+
+bench: setup ## what grading costs, four ways, to benchmarks/grading.json: ONLY=light|a1
+	$(PYTHON) -m benchmarks.grading $(if $(ONLY),--only $(ONLY))
 
 experiment: setup ## run experiments: A=a1 CONFIG=demo|quick|full
 	$(PYTHON) -m kit experiment $(A) $(if $(CONFIG),--config $(CONFIG))

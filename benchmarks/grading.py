@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -45,13 +46,18 @@ def main() -> int:
             school = build(name, Path(work) / name)
             found[name] = measure(school, console, asked.rounds, asked.sample)
             table.show(name, found[name], console)
+            _write(out, found)
     if asked.only in (None, "light"):
         found["memory"] = json.loads(_output(["benchmarks.memory"]))
         held = found["memory"]["eight_torch_children_pss_mb"]
         console.print(f"8 torch children, their small parents and the server: {held:.0f} MB PSS")
-    out.write_text(json.dumps(found, indent=1, sort_keys=True) + "\n", "utf-8")
+    _write(out, found)
     console.print(f"written to {out}")
     return 0
+
+
+def _write(out: Path, found: Table) -> None:
+    out.write_text(json.dumps(found, indent=1, sort_keys=True) + "\n", "utf-8")
 
 
 def _arguments() -> argparse.Namespace:
@@ -72,19 +78,22 @@ def measure(
         RuntimeError: the ways do not give the same points, or processor time gets lost.
     """
     rounds, sample = rounds or ROUNDS[school.name], sample or SAMPLE[school.name]
-    count = len(school.submissions)
-    found: Table = {"submissions": count, "load": os.getloadavg()[0]}
-    console.print(f"{school.name}: {count} submissions, this kit, {rounds} times")
-    found["ours"], points = _rounds("benchmarks.ours", school, rounds)
-    console.print(f"{school.name}: the bare tests in one process, {rounds} times")
-    found["bare"], bare_points = _rounds("benchmarks.inprocess", school, rounds)
-    console.print(f"{school.name}: a fresh Python each, {sample} of {count}")
-    found["fresh"], fresh_points = fresh(school, sample)
-    console.print(f"{school.name}: stock otter run each, {sample} of {count}")
-    found["otter"], otter_points = otter(school, sample)
-    found["same_points"] = _agree(points, bare_points, fresh_points, otter_points)
-    console.print(f"{school.name}: where the time goes")
-    some = min(count, 60 if school.name == "light" else 6)
+    found: Table = {"submissions": len(school.submissions), "load": round(os.getloadavg()[0], 2)}
+    ways: dict[str, Callable[[], tuple[Table, dict[str, float]]]] = {
+        "ours": lambda: _rounds("benchmarks.ours", school, rounds),
+        "bare": lambda: _rounds("benchmarks.inprocess", school, rounds),
+        "fresh": lambda: fresh(school, sample),
+        "otter": lambda: otter(school, sample),
+    }
+    points: list[dict[str, float]] = []
+    for name, way in ways.items():
+        with console.status(f"{school.name}: {table.WAYS[name]}"):
+            found[name], earned = way()
+        points.append(earned)
+        spent = found[name]["cpu_seconds"]
+        console.print(f"{school.name}: {table.WAYS[name]}: {spent:.3f} CPU s per submission")
+    found["same_points"] = _agree(*points)
+    some = len(school.submissions) if school.name == "light" else 6
     found["where"] = json.loads(
         _output(["benchmarks.where", school.name, str(school.folder), str(some)])
     )
