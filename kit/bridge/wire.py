@@ -26,7 +26,7 @@ DTYPES = {
         *("float16", "float32", "float64", "complex64", "complex128"),
     )
 }
-
+NAMES = {dtype.newbyteorder(order).str: name for name, dtype in DTYPES.items() for order in "<>"}
 
 Park = Callable[[Any], Reference]
 Resolve = Callable[[Reference], Any]
@@ -47,7 +47,7 @@ def encode(value: Any, park: Park | None = None, *, detach: bool = False) -> lis
     encoder = _Encoder(park, detach)
     node = encoder.node(value, 0)
     table = {"b": [buffer.nbytes for buffer in encoder.buffers], "v": node}
-    header = json.dumps(table, separators=(",", ":")).encode()
+    header = _TO_JSON.encode(table).encode()
     body = sum(padded(size) for size in table["b"])
     if len(header) > LIMITS.header or body > LIMITS.body:
         raise WireError(f"a value of {(len(header) + body) >> 20} MB is too large to send")
@@ -64,7 +64,7 @@ def decode(frame: Frame, resolve: Resolve | None = None, limits: WireLimits = LI
         WireError: the frame breaks a rule or a limit.
     """
     try:
-        table = json.loads(frame.header, parse_int=_integer, parse_float=_real)
+        table = _FROM_JSON.decode(frame.header.decode("ascii"))
         if type(table) is not dict or set(table) != {"b", "v"}:
             raise WireError("the header is not a frame's header")
         decoder = _Decoder(_slices(table["b"], frame.body, limits), resolve, limits)
@@ -88,6 +88,10 @@ def _real(text: str) -> float:
     if len(text) > NUMBER_CHARACTERS:
         raise WireError("a number is too long")
     return float(text)
+
+
+_TO_JSON = json.JSONEncoder(separators=(",", ":"))
+_FROM_JSON = json.JSONDecoder(parse_int=_integer, parse_float=_real)
 
 
 def _slices(sizes: Any, body: np.ndarray, limits: WireLimits) -> list[np.ndarray]:
@@ -153,12 +157,13 @@ class _Encoder:
         if isinstance(value, np.generic):
             value = np.asarray(value)
         array = value if type(value) is np.ndarray else _tensor_array(value, self.detach)
-        if array is None or array.dtype.name not in DTYPES:
+        name = None if array is None else NAMES.get(array.dtype.str)
+        if array is None or name is None:
             return self.reference(value)
-        return self.array(array)
+        return self.array(array, name)
 
-    def array(self, array: np.ndarray) -> dict[str, Any]:
-        name, shape = array.dtype.name, list(array.shape)
+    def array(self, array: np.ndarray, name: str) -> dict[str, Any]:
+        shape = list(array.shape)
         flat = np.ascontiguousarray(array, dtype=DTYPES[name]).reshape(-1)
         return {"array": [name, shape, self.buffer(memoryview(flat.view(np.uint8)))]}  # type: ignore[arg-type]
 
