@@ -100,6 +100,7 @@ def test_only_the_question_that_the_grader_failed_on_runs_again(course: Course) 
     edited(course, "hidden/q3.py", "import", "import nothing_of_this_name\nimport")
     failed = course.grade(engine=Recorder()).graded
     assert [one.verdict for one, _ in failed] == [*[Verdict.GRADER_ERROR] * 3, Verdict.ERROR]
+    assert asked(course) == dict.fromkeys(("ada", "bob", "eve"), ("q3",))
     edited(course, "hidden/q3.py", "import nothing_of_this_name\n", "")
     assert asked(course) == dict.fromkeys(("ada", "bob", "eve"), ("q3",))
     assert course.bytes_of("out") == anew(course)
@@ -135,7 +136,7 @@ def test_two_batches_do_not_write_into_one_folder(course: Course) -> None:
     out.mkdir()
     descriptor = os.open(out, os.O_RDONLY)
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        fcntl.flock(descriptor, fcntl.LOCK_SH)  # ours is for one alone
         with pytest.raises(UsageError, match="another batch is at work in .*out"):
             course.grade()
     finally:
