@@ -26,7 +26,7 @@ DTYPES = {
         *("float16", "float32", "float64", "complex64", "complex128"),
     )
 }
-NAMES = {dtype.newbyteorder(order).str: name for name, dtype in DTYPES.items() for order in "<>"}
+NAMES = {d.str: name for name, dtype in DTYPES.items() for d in (dtype, dtype.newbyteorder(">"))}
 
 Park = Callable[[Any], Reference]
 Resolve = Callable[[Reference], Any]

@@ -4,6 +4,7 @@ It computes nothing before a fork, since thread pools do not survive one, and it
 What it forks is a small parent (`kit.jail.parent`), which starts the child and reports its end.
 """
 
+import contextlib
 import gc
 import importlib
 import json
@@ -16,6 +17,10 @@ from typing import Any
 from kit.jail import call_rules, confine, huge_pages, parent, seccomp
 
 MESSAGE_BYTES = 1 << 16
+ALONGSIDE = (  # what templates import, and what a first step of training does, if it is there
+    "numpy.typing",
+    "torch.profiler._cupti_monitor",
+)
 
 
 def main(descriptor: int, server: dict[str, Any]) -> None:
@@ -25,8 +30,7 @@ def main(descriptor: int, server: dict[str, Any]) -> None:
     try:
         if server["tier"] == "namespaces" and os.getuid() == 0:
             confine.drop_root(server["identity"])
-        for name in server["preload"]:
-            importlib.import_module(name)
+        preload(server["preload"])
         settle(server)
         greeting = {"ready": True, "threads": threads(), **sizes()}
     except BaseException as error:
@@ -45,6 +49,16 @@ def main(descriptor: int, server: dict[str, Any]) -> None:
         for number in descriptors:
             os.close(number)
         reap()
+
+
+def preload(names: list[str]) -> None:
+    """Import what every child needs."""
+    for name in names:
+        importlib.import_module(name)
+    for name in ALONGSIDE:
+        if name.partition(".")[0] in sys.modules:
+            with contextlib.suppress(ImportError):
+                importlib.import_module(name)
 
 
 def settle(server: dict[str, Any]) -> None:
