@@ -2,7 +2,12 @@
 #
 # verdict = "FAIL"
 # points = { q1 = 0, q2 = 1 }
-# leans_on = [["pid", "landlock", "signals", "uid"]]
+# leans_on = [["pid", "landlock", "uid"]]
+# [tier.landlock]
+# verdict = "FAIL"
+# points = { q1 = 0, q2 = 1 }
+# leans_on = [["signals"]]
+# reason = "its processes are those of the grader's own user"
 
 import os
 import signal

@@ -8,8 +8,8 @@
 # [tier.separate-uid]
 # verdict = "FAIL"
 # points = { q1 = 0, q2 = 1 }
-# leans_on = [["sweep", "landlock"]]
-# reason = "no folder is private there: Landlock denies them, and what lies in them is swept"
+# leans_on = [["sweep"]]
+# reason = "/dev/shm is open to all users there, for honest pools: what lies in it is swept"
 # [tier.landlock]
 # verdict = "FAIL"
 # points = { q1 = 0, q2 = 1 }
