@@ -1,31 +1,40 @@
 """What keeps grading cheap: memory that is quick to fork, tests that are compiled once."""
 
-import re
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from kit.grading.tests_on_disk import TestSet, TestSource, cases_of, parse
-from kit.jail import Jail
 
 HUGE_PAGES = Path("/sys/kernel/mm/transparent_hugepage/enabled")
 
 
-def parent_of(pid: int) -> int:
-    return int(re.findall(r"^PPid:\s+(\d+)$", Path(f"/proc/{pid}/status").read_text(), re.M)[0])
+SETTLED = """
+import os
+import subprocess
+import sys
+from pathlib import Path
+from kit.jail import fork_server
+
+held = [bytearray(b"x") * (64 << 20)]
+fork_server.settle({"tier": "unconfined", "without": []})
+lines = Path("/proc/self/smaps_rollup").read_text()
+print(re.findall(r"AnonHugePages: +([0-9]+) kB", lines)[0])
+"""
 
 
-def test_children_inherit_memory_in_large_pages(jail: Jail) -> None:
-    if not HUGE_PAGES.is_file() or "[never]" in HUGE_PAGES.read_text():
-        pytest.skip("this kernel has no large pages for a process's own memory")
-    with jail.start({}) as session:
-        fork_server = parent_of(parent_of(session._channel._cell.pid))
-        try:
-            lines = Path(f"/proc/{fork_server}/smaps_rollup").read_text()
-        except PermissionError:
-            pytest.skip("this user may not look at the memory of the fork server")
-    (held,) = re.findall(r"^AnonHugePages: +(\d+) kB$", lines, re.MULTILINE)
-    assert int(held) > 0
+def test_what_children_inherit_lies_in_large_pages() -> None:
+    if sys.platform != "linux" or not HUGE_PAGES.is_file() or "[always]" in HUGE_PAGES.read_text():
+        pytest.skip("this kernel has no large pages, or makes all pages large by itself")
+    if tuple(map(int, os.uname().release.split(".")[:2])) < (6, 1):
+        pytest.skip("this kernel gathers pages into large ones in its own time")
+    done = subprocess.run(
+        [sys.executable, "-c", SETTLED], capture_output=True, text=True, check=True
+    )
+    assert int(done.stdout) >= 16 << 10
 
 
 def test_a_test_file_is_compiled_once_and_executed_each_time() -> None:
@@ -43,8 +52,6 @@ def test_a_test_file_is_compiled_once_and_executed_each_time() -> None:
 
 
 def test_the_oracle_is_executed_each_time(toy_tests: TestSet) -> None:
-    import sys
-
     with toy_tests.importable_oracle():
         first = sys.modules["oracle"]
     with toy_tests.importable_oracle():
