@@ -6,7 +6,7 @@ PYTHON := .venv/bin/python
 export PYTHONUNBUFFERED := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-slow check lint types imports templates templates-check selftest bench experiment report publish release otter clean
+.PHONY: help setup demo test test-slow check lint types imports templates templates-check selftest bench experiment report publish release gradescope otter clean
 
 help: ## list these commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -57,7 +57,10 @@ report: setup ## build the PDF from published facts, or from runs: A=a1 CONFIG=d
 release: setup ## pack what students get: A=a1
 	$(PYTHON) -m kit release $(A)
 
-otter: setup ## write the autograder zip for stock otter and Gradescope: A=a1
+gradescope: setup ## write the zip that grades on Gradescope as we do here: A=a1
+	$(PYTHON) -m kit gradescope $(A)
+
+otter: setup ## write the autograder zip for stock otter: A=a1
 	$(PYTHON) -m kit otter $(A)
 
 clean: ## delete what can be made again (work/, caches), not .venv
