@@ -13,9 +13,7 @@ HUGE_PAGES = Path("/sys/kernel/mm/transparent_hugepage/enabled")
 
 
 SETTLED = """
-import os
-import subprocess
-import sys
+import re
 from pathlib import Path
 from kit.jail import fork_server
 
