@@ -18,8 +18,8 @@ from pathlib import Path
 import pytest
 from corpus import HERE, Case
 from examiner import COURSE, SECRET
+from expectations import HIDDEN_NUMBERS
 from rich.console import Console
-from test_corpus import HIDDEN_NUMBERS
 
 from kit.assignment import load
 from kit.grading import batch
