@@ -27,7 +27,6 @@ DTYPES = {
     )
 }
 NAMES = {d.str: name for name, dtype in DTYPES.items() for d in (dtype, dtype.newbyteorder(">"))}
-
 Park = Callable[[Any], Reference]
 Resolve = Callable[[Reference], Any]
 
@@ -78,20 +77,16 @@ def decode(frame: Frame, resolve: Resolve | None = None, limits: WireLimits = LI
     return value
 
 
-def _integer(text: str) -> int:
-    if len(text) > NUMBER_CHARACTERS:
-        raise WireError("an integer is too long")
-    return int(text)
-
-
-def _real(text: str) -> float:
+def _short(text: str) -> str:
     if len(text) > NUMBER_CHARACTERS:
         raise WireError("a number is too long")
-    return float(text)
+    return text
 
 
 _TO_JSON = json.JSONEncoder(separators=(",", ":"))
-_FROM_JSON = json.JSONDecoder(parse_int=_integer, parse_float=_real)
+_FROM_JSON = json.JSONDecoder(
+    parse_int=lambda text: int(_short(text)), parse_float=lambda text: float(_short(text))
+)
 
 
 def _slices(sizes: Any, body: np.ndarray, limits: WireLimits) -> list[np.ndarray]:
