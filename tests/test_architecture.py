@@ -18,7 +18,10 @@ TRACKED = [
 PYTHON = [path for path in TRACKED if path.suffix == ".py" and path.is_file()]
 ENGINE = [path for path in PYTHON if path.is_relative_to(ROOT / "kit")]
 FORBIDDEN_NAMES = {"utils", "helpers", "misc", "common", "manager", "handler"}
-FRAMEWORKS = ("torch", "tensorflow", "keras", "otter", "matplotlib", "sklearn", "pydantic", "numpy")
+FRAMEWORKS = (
+    *("torch", "tensorflow", "keras", "otter", "matplotlib", "sklearn", "pydantic", "numpy"),
+    *("dask", "distributed"),
+)
 
 
 def short(path: Path) -> str:
