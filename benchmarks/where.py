@@ -103,7 +103,7 @@ class Parts:
         return ask
 
 
-_PARTS = {"load": "imports of the modules", "seed": "seeds", "define": "sources of the tests"}
+_PARTS = {"load": "imports of the modules", "define": "sources of the tests"}
 
 
 def _on_cpu(pid: int) -> float:

@@ -484,8 +484,8 @@ server.operations["{operation}"] = {lie}
         ("names", "lambda pairs: [1, 2]"),
         ("load", "lambda names: {names[0]: {'names': [1]}}"),
         ("load", "lambda names: {names[0]: {'error': {'kind': 1, 'text': 2, 'line': 3}}}"),
-        ("seed", "lambda number: 1 / 0"),
-        ("seed", "lambda number: open"),
+        ("ping", "lambda: 1 / 0"),
+        ("ping", "lambda: open"),
         ("call", "lambda *a: 10 ** 400"),
         ("call", "lambda *a: [[[]]] * 300_000"),
         ("value", "lambda target: server"),
@@ -495,6 +495,13 @@ def test_a_patched_server_is_the_students_loss_only(verdicts, toy_solution, oper
     patch = FROM_WITHIN.format(operation=operation, lie=lie).encode()
     results = verdicts(averages=toy_solution["averages.py"] + patch)
     assert Verdict.GRADER_ERROR not in {result.verdict for result in results.values()}
+
+
+def test_a_generator_that_cannot_be_seeded_is_the_students_loss(verdicts, toy_solution):
+    patch = b"\nimport random\nrandom.seed = None\n"
+    results = verdicts(averages=toy_solution["averages.py"] + patch)
+    assert {result.verdict for result in results.values()} == {Verdict.ERROR}
+    assert {result.points for result in results.values()} == {0}
 
 
 def test_a_question_without_tests_is_a_fault_of_ours(jail, toy_assignment, toy_solution):
@@ -511,7 +518,7 @@ class _DeadJail:
 
     dead = "CRASH"
 
-    def seed(self, number):
+    def ping(self):
         raise CellDied("CRASH", "dead on arrival")
 
     def close(self):

@@ -52,6 +52,7 @@ class Session:
         self._channel = Channel(cell, limits)
         self._closed = False
         self._freed: list[int] = []
+        self._seed: int | None = None
         self._number = 0
         self._handles = 0
 
@@ -111,8 +112,19 @@ class Session:
         return self.ask("value", handle)
 
     def seed(self, number: int) -> None:
-        """Seed random, NumPy and the frameworks that are there."""
-        self.ask("seed", number)
+        """Seed random, NumPy and the frameworks that are there, as part of the next request.
+
+        A request that fails leaves the seed for the one after it.
+        """
+        self._seed = number
+
+    def ping(self) -> None:
+        """Ask for a sign of life.
+
+        Raises:
+            CellDied: there is none.
+        """
+        self.ask("ping")
 
     def ask(
         self, operation: str, *arguments: Any, keep: bool = False, timeout: float | None = None
@@ -149,7 +161,7 @@ class Session:
             raise BridgeError("the session is closed; start another one")
         self._number += 1
         freed, self._freed = self._freed, []
-        request = [self._number, freed, operation, list(arguments), keep]
+        request = [self._number, freed, self._seed, operation, list(arguments), keep]
         try:
             parts = wire.encode(request, self._reference)
         except frame.WireError as error:
@@ -160,6 +172,8 @@ class Session:
             reply = wire.decode(received, lambda reference: self._handle(reference, keep))
         except frame.WireError as error:
             raise self.broken(str(error)) from None
+        if not (type(reply) is dict and "error" in reply):
+            self._seed = None
         return self._open(reply, operation)
 
     def broken(self, what: str) -> CellDied:

@@ -44,8 +44,8 @@ _running: ContextVar[Run | None] = ContextVar("_running", default=None)
 def jailed(session: JailSession, seed: bytes) -> Iterator[None]:
     """Within this context tests work on proxies of `session` and draw inputs from `seed`."""
     token = _running.set(Run(session, seed))
+    session.seed(_number(seed, "jail") % 2**32)
     try:
-        session.seed(_number(seed, "jail") % 2**32)
         yield
     finally:
         _running.reset(token)
