@@ -17,6 +17,7 @@ from kit.jail import MECHANISMS, TIERS, available
 CONFINED = [tier for tier in TIERS if tier != "unconfined"]
 CORPUS = [case for case in cases() if case.kind == "deny"]
 HEAD = ("tier", "without", "got through", "still denied", "others held")
+LOOKING = frozenset({"disk"})
 SAMPLE = 4  # cases that do not lean on what is switched off alone
 
 
@@ -108,14 +109,17 @@ def test_without_it_the_attacks_get_through(tier, without, summary):
 def bystanders(tier: str, without: frozenset[str]) -> list[Case]:
     """Some cases that are held without these mechanisms, always the same.
 
-    Where others hold the same thing as well, those cases come first.
+    Where others hold the same thing as well, those cases come first. The disk's watchdog is not
+    taken at its word: what is done between two of its looks gets through, now and then.
     """
     held = {
         case: held_by(case, tier)
         for case in CORPUS
         if tier in case.header.tiers and not case.header.slow
     }
-    apart = [case for case, sets in held.items() if not any(names <= without for names in sets)]
+    apart = [
+        case for case, sets in held.items() if not any(names - LOOKING <= without for names in sets)
+    ]
     seed = "+".join(sorted(without))
 
     def order(case: Case) -> tuple[bool, bytes]:

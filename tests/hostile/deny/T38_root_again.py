@@ -3,6 +3,12 @@
 # verdict = "FAIL"
 # points = { q1 = 0, q2 = 1 }
 # leans_on = [["capabilities", "seccomp"]]
+#
+# [tier.separate-uid]
+# verdict = "FAIL"
+# points = { q1 = 0, q2 = 1 }
+# leans_on = [["seccomp"]]
+# reason = "Where the machine lets users make namespaces, its filter alone refuses them."
 
 import ctypes
 import os

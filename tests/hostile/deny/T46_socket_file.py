@@ -2,7 +2,13 @@
 #
 # verdict = "FAIL"
 # points = { q1 = 0, q2 = 1 }
-# leans_on = [["mounts", "landlock", "seccomp"]]
+# leans_on = [["landlock", "seccomp"]]
+#
+# [tier.namespaces]
+# verdict = "FAIL"
+# points = { q1 = 0, q2 = 1 }
+# leans_on = [["mounts", "landlock"]]
+# reason = "Its filter allows sockets of this kind, for they reach its own files only."
 
 import glob
 import socket
