@@ -8,7 +8,7 @@
 # [tier.landlock]
 # verdict = "ERROR"
 # points = { q1 = 0, q2 = 0 }
-# leans_on = [["landlock", "seccomp"]]
+# leans_on = [["seccomp"]]
 # reason = "This tier lets a submission start no process, so importing it fails."
 
 import glob
