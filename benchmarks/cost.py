@@ -11,29 +11,12 @@ import time
 from pathlib import Path
 from typing import Self
 
-TICK = os.sysconf("SC_CLK_TCK")
-
-
-def tree(root: int) -> list[int]:
-    """A process and its descendants."""
-    found, waiting = [], [root]
-    while waiting:
-        pid = waiting.pop()
-        found.append(pid)
-        with contextlib.suppress(OSError):
-            for task in Path(f"/proc/{pid}/task").iterdir():
-                waiting += map(int, (task / "children").read_text().split())
-    return found
+from kit.jail import cell
 
 
 def cpu_seconds(root: int) -> float:
     """Processor seconds of the tree since each of its processes began."""
-    total = 0
-    for pid in tree(root):
-        with contextlib.suppress(OSError):
-            fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-            total += sum(map(int, fields[11:15]))  # own user and system, waited-for user and system
-    return total / TICK
+    return sum(map(cell.cpu_seconds, cell.tree(root)))
 
 
 def settled_cpu_seconds() -> float:
@@ -44,7 +27,7 @@ def settled_cpu_seconds() -> float:
 
 def pss_mb(root: int) -> float:
     """Memory of the tree with what is shared counted once (proportional set size), in MB."""
-    return sum(map(own_pss_mb, tree(root)))
+    return sum(map(own_pss_mb, cell.tree(root)))
 
 
 def own_pss_mb(pid: int) -> float:

@@ -8,9 +8,10 @@ import json
 import os
 
 from benchmarks.classes import LIGHT
-from benchmarks.cost import own_pss_mb, tree
+from benchmarks.cost import own_pss_mb
 from kit.assignment import load
 from kit.jail import Jail
+from kit.jail.cell import tree
 
 CHILDREN = 8
 TRAIN = """
