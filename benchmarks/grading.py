@@ -3,7 +3,7 @@
     python -m benchmarks.grading [--only light] [--rounds 3] [--sample 5] [--out FILE]
 
 Every way runs in processes of its own. Processor time is that of the whole tree: the trusted
-process, the fork server, the small parents, the children.
+process, the fork server, the children.
 """
 
 import argparse
@@ -50,7 +50,7 @@ def main() -> int:
     if asked.only in (None, "light"):
         found["memory"] = json.loads(_output(["benchmarks.memory"]))
         held = found["memory"]["eight_torch_children_pss_mb"]
-        console.print(f"8 torch children, their small parents and the server: {held:.0f} MB PSS")
+        console.print(f"8 torch children and the server: {held:.0f} MB PSS")
     _write(out, found)
     console.print(f"written to {out}")
     return 0

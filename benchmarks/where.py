@@ -4,8 +4,7 @@
 
 The trusted side is timed by its own processor clock around each part; a part does not count the
 parts inside it. The jailed side is read off the kernel's clock of the child as each request begins
-and ends; what is left of the tree's time is the fork server's and the small parents': forking,
-namespaces, taking down.
+and ends; what is left of the tree's time is the fork server's: forking, namespaces, taking down.
 """
 
 import contextlib

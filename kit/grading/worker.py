@@ -4,6 +4,7 @@ Whoever holds it hands it one task at a time, in whatever process or machine. Re
 ours; nothing that student code could have written is unpickled on the way.
 """
 
+import gc
 import logging
 import resource
 import time
@@ -72,13 +73,17 @@ class Grader:
 
     def _started(self) -> Jail:
         if self._jail is None:
+            import kit.grading.judge  # noqa: F401  otter takes a second to import
+
             job = self.job
             jail = Jail(job.assignment.preload, job.assignment.limits, tier=job.tier)
             self._jail = jail.__enter__()
+            gc.collect()
+            gc.freeze()  # what is there by now stays: it need not be looked through again and again
         return self._jail
 
     def _judged(self, task: Task, submission: Submission, jail: Jail) -> Report:
-        from kit.grading.judge import judge_once  # otter takes a second to import
+        from kit.grading.judge import judge_once
 
         job = self.job
         made = judge_once(

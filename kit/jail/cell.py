@@ -9,6 +9,7 @@ import signal
 import socket
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import ClassVar
 
 from kit.bridge.channel import Usage
 from kit.jail.users import acting_as
@@ -25,6 +26,7 @@ class JailedCell:
     what is not counted, for a test of what the counting is good for.
     """
 
+    sharers: ClassVar[int] = 1  # the fork server has the pages that it inherited, too
     connection: socket.socket
     output: int
     report: socket.socket
@@ -38,7 +40,7 @@ class JailedCell:
     closed: bool = field(init=False, default=False)
 
     def adopt(self, descriptors: list[int]) -> None:
-        """Take the pidfd that the small parent sent.
+        """Take the pidfd that its parent sent.
 
         Raises:
             OSError: it sent none, so there is no child.
@@ -77,7 +79,7 @@ class JailedCell:
 
     def exact_mb(self, pids: list[int]) -> float:
         """Memory of these processes, shared pages counted once."""
-        return proportional_mb(pids, self.baseline_mb)
+        return proportional_mb(pids, self.baseline_mb, self.sharers)
 
     def end(self, grace: float = 0.0) -> tuple[str, str]:
         """End it and all it started, after `grace` seconds to end by itself."""
@@ -115,12 +117,13 @@ class JailedCell:
             return None, ""
 
     def clear(self) -> None:
-        """End what a small parent that ended without a word did not; here the kernel does."""
+        """End what a parent that ended without a word did not; here the kernel does."""
 
 
 class OrphanCell(JailedCell):
     """A child without a pid namespace: what it leaves behind becomes its small parent's child."""
 
+    sharers = 2  # and its small parent
     parent = -1
 
     def adopt(self, descriptors: list[int]) -> None:
@@ -211,10 +214,10 @@ def anonymous_mb(pid: int) -> float:
     return sum(int(fields[1]) for fields in wanted) / 1024
 
 
-def proportional_mb(pids: list[int], inherited_mb: float) -> float:
+def proportional_mb(pids: list[int], inherited_mb: float, sharers: int) -> float:
     """Memory of several processes that no file backs, shared pages counted once, in MB.
 
-    The pages inherited from the fork server are shared with it and with the child's small parent.
+    The pages inherited from the fork server are shared with so many others.
     """
     total = 0.0
     for pid in pids:
@@ -225,7 +228,7 @@ def proportional_mb(pids: list[int], inherited_mb: float) -> float:
             continue
         wanted = [line.split() for line in lines if line.startswith(("Pss_Anon:", "Pss_Shmem:"))]
         total += sum(int(fields[1]) for fields in wanted) / 1024
-    return max(0.0, total - inherited_mb * len(pids) / (len(pids) + 2))
+    return max(0.0, total - inherited_mb * len(pids) / (len(pids) + sharers))
 
 
 def read(path: str) -> str:

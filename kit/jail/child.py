@@ -53,7 +53,7 @@ def live(job: dict[str, Any], connection: int, output: int, gate: int) -> None:
         arrange_descriptors(connection, output, job["kept"], closing="descriptors" not in without)
         folder = job.get("folder", PRIVATE_TMP)
         if job["tier"] == "namespaces":
-            confine.private_mounts(job["tmp_mb"], 2 * job["limits"]["NPROC"], without)
+            confine.enter_namespaces(job["tmp_mb"], 2 * job["limits"]["NPROC"], without)
         if job.get("user") is not None:
             users.become(job["user"])
         confine.prctl(confine.PR_SET_DUMPABLE, 1)

@@ -3,11 +3,11 @@
 Runs inside the jail, in a process that has just been forked and has one thread. Linux only.
 """
 
+import contextlib
 import ctypes
 import os
 import resource
 from collections.abc import Collection
-from pathlib import Path
 from typing import Any
 
 CLONE_NEWNS = 0x00020000
@@ -16,9 +16,7 @@ CLONE_NEWIPC = 0x08000000
 CLONE_NEWUSER = 0x10000000
 CLONE_NEWPID = 0x20000000
 CLONE_NEWNET = 0x40000000
-ALL_NAMESPACES = (
-    CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWNET
-)
+OF_A_CHILD = CLONE_NEWNS | CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWNET
 PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_CAPBSET_DROP, PR_SET_NO_NEW_PRIVS, PR_CAP_AMBIENT = (
     *(1, 4, 24, 38, 47),
 )
@@ -26,6 +24,7 @@ PR_CAP_AMBIENT_CLEAR_ALL = 4
 CAPABILITY_VERSION_3 = 0x20080522
 MS_RDONLY, MS_NOSUID, MS_NODEV, MS_NOEXEC = 1, 2, 4, 8
 MS_REMOUNT, MS_BIND, MS_REC, MS_PRIVATE = 32, 4096, 16384, 1 << 18
+OF_PROC = MS_NOSUID | MS_NODEV | MS_NOEXEC
 HIGHEST_CAPABILITY = 63
 LEAST_PID_MAX = 301  # the kernel accepts no smaller one
 
@@ -55,26 +54,35 @@ def mount(source: str, target: str, kind: str, flags: int, options: str = "") ->
 
 def drop_root(identity: int) -> None:
     """Become an ordinary user for good, after giving this process tree its own /proc."""
-    mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC)
+    mount("proc", "/proc", "proc", OF_PROC)
     drop_bounding_set()
     os.setgroups([])
     os.setresgid(identity, identity, identity)
     os.setresuid(identity, identity, identity)
 
 
-def enter_namespaces(without: Collection[str] = ()) -> None:
-    """New user, mount, pid, ipc, uts and network namespaces; the next fork is pid 1 there."""
+def enter_user_namespace(others: int) -> None:
+    """A new user namespace, in which this is the same user with every right, and `others` in it."""
     user, group = os.getuid(), os.getgid()
     prctl(PR_SET_DUMPABLE, 1)
-    named = {"pid": CLONE_NEWPID, "ipc": CLONE_NEWIPC, "network": CLONE_NEWNET}
-    call("unshare", ALL_NAMESPACES & ~sum(named[name] for name in named if name in without))
-    Path("/proc/self/setgroups").write_text("deny", encoding="utf-8")
-    Path("/proc/self/uid_map").write_text(f"{user} {user} 1", encoding="utf-8")
-    Path("/proc/self/gid_map").write_text(f"{group} {group} 1", encoding="utf-8")
+    call("unshare", CLONE_NEWUSER | others)
+    for name, text in (
+        ("setgroups", "deny"),
+        ("uid_map", f"{user} {user} 1"),
+        ("gid_map", f"{group} {group} 1"),
+    ):
+        write(f"/proc/self/{name}", text)
 
 
-def private_mounts(tmp_mb: int, most_pids: int, without: Collection[str] = ()) -> None:
-    """An own /tmp, /dev/shm and read-only /proc, for pid 1 of the new namespaces."""
+def enter_namespaces(tmp_mb: int, most_pids: int, without: Collection[str] = ()) -> None:
+    """What process 1 of a new pid namespace does to be alone.
+
+    New mount, ipc, uts and network namespaces, an own /tmp, /dev/shm and read-only /proc.
+    """
+    if "pid" not in without:
+        own_proc(most_pids)
+    named = {"ipc": CLONE_NEWIPC, "network": CLONE_NEWNET}
+    enter_user_namespace(OF_A_CHILD & ~sum(named[name] for name in named if name in without))
     mount("none", "/", "", MS_REC | MS_PRIVATE)
     if "tmp" not in without:
         size = f"size={tmp_mb}m,nr_inodes=4096"
@@ -82,25 +90,36 @@ def private_mounts(tmp_mb: int, most_pids: int, without: Collection[str] = ()) -
         shared = "/dev/shm"  # noqa: S108
         mount("tmpfs", shared, "tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, f"{size},mode=1777")
     if "pid" not in without:
-        private_proc(most_pids)
+        try_to_write("/proc/sys/user/max_user_namespaces", 0)  # no way back to capabilities
+        mount("none", "/proc", "", MS_REMOUNT | MS_BIND | MS_RDONLY | OF_PROC)
 
 
-def private_proc(most_pids: int) -> None:
-    """A read-only /proc that shows this pid namespace only."""
-    flags = MS_NOSUID | MS_NODEV | MS_NOEXEC
-    mount("proc", "/proc", "proc", flags)
-    try_to_write("/proc/sys/user/max_user_namespaces", 0)  # no way back to capabilities
+def own_proc(most_pids: int) -> None:
+    """A /proc that shows this pid namespace only.
+
+    It is for those who have rights over the pid namespace to mount: the user namespace of the fork
+    server, which the child leaves afterwards.
+    """
+    call("unshare", CLONE_NEWNS)
+    mount("none", "/", "", MS_REC | MS_PRIVATE)
+    mount("proc", "/proc", "proc", OF_PROC)
     # of each pid namespace since Linux 6.14
     try_to_write("/proc/sys/kernel/pid_max", max(LEAST_PID_MAX, most_pids))
-    mount("none", "/proc", "", MS_REMOUNT | MS_BIND | MS_RDONLY | flags)
+
+
+def write(path: str, text: str) -> None:
+    """Write to a file of /proc."""
+    descriptor = os.open(path, os.O_WRONLY)
+    try:
+        os.write(descriptor, text.encode())
+    finally:
+        os.close(descriptor)
 
 
 def try_to_write(path: str, value: int) -> None:
     """Set a kernel setting where this kernel allows it; the other limits hold without it."""
-    try:
-        Path(path).write_text(str(value), encoding="utf-8")
-    except OSError:
-        return
+    with contextlib.suppress(OSError):
+        write(path, str(value))
 
 
 def limit_resources(limits: dict[str, int]) -> None:

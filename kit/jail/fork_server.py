@@ -1,7 +1,8 @@
 """The fork server: imports the frameworks once, then forks one confined child per submission.
 
 It computes nothing before a fork, since thread pools do not survive one, and it has one thread.
-What it forks is a small parent (`kit.jail.parent`), which starts the child and reports its end.
+With namespaces it is the children's parent (`kit.jail.nursery`); without, it forks a small parent
+for each (`kit.jail.parent`). Either reports how the child ended.
 """
 
 import contextlib
@@ -14,7 +15,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from kit.jail import call_rules, confine, huge_pages, parent, seccomp
+from kit.jail import call_rules, confine, huge_pages, nursery, parent, seccomp
 
 MESSAGE_BYTES = 1 << 16
 ALONGSIDE = (  # what templates import, and what a first step of training does, if it is there
@@ -28,8 +29,10 @@ def main(descriptor: int, server: dict[str, Any]) -> None:
     control = socket.socket(fileno=descriptor)
     greeting: dict[str, Any]
     try:
-        if server["tier"] == "namespaces" and os.getuid() == 0:
-            confine.drop_root(server["identity"])
+        if server["tier"] == "namespaces":
+            if os.getuid() == 0:
+                confine.drop_root(server["identity"])
+            nursery.enter()
         preload(server["preload"])
         settle(server)
         greeting = {"ready": True, "threads": threads(), **sizes()}
@@ -38,17 +41,38 @@ def main(descriptor: int, server: dict[str, Any]) -> None:
         text = f"{type(error).__name__}: {error}"[:1000]
         greeting = {"ready": False, "error": text, "missing": missing}
     control.send(json.dumps(greeting).encode())
+    serve = serve_namespaces if server["tier"] == "namespaces" else serve_small_parents
+    serve(control, server)
+
+
+def serve_namespaces(control: socket.socket, server: dict[str, Any]) -> None:
+    """Start a child for every job."""
+    children = nursery.Nursery()
     while True:
-        message, descriptors, _, _ = socket.recv_fds(control, MESSAGE_BYTES, 3)
-        if not message or threads() != 1:
-            os._exit(0)  # it starts no child that it could not start safely; another takes over
+        children.wait_for(control)
+        job, descriptors = next_job(control)
+        children.start(server | job, *descriptors)
+
+
+def serve_small_parents(control: socket.socket, server: dict[str, Any]) -> None:
+    """Start a small parent for every job; it starts the child."""
+    while True:
+        job, descriptors = next_job(control)
         if os.fork() == 0:
             if "descriptors" not in server["without"]:
                 control.close()
-            parent.watch_over(server | json.loads(message), *descriptors)
+            parent.watch_over(server | job, *descriptors)
         for number in descriptors:
             os.close(number)
         reap()
+
+
+def next_job(control: socket.socket) -> tuple[dict[str, Any], list[int]]:
+    """The next job; the end where there is none, or where none could be started safely."""
+    message, descriptors, _, _ = socket.recv_fds(control, MESSAGE_BYTES, 3)
+    if not message or threads() != 1:
+        os._exit(0)  # another fork server takes over
+    return json.loads(message), descriptors
 
 
 def preload(names: list[str]) -> None:

@@ -19,9 +19,10 @@ NOBODY = 65534
 KIT = Path(__file__).resolve().parents[1]
 JAILED_FILES = (
     *("bridge/frame.py", "bridge/wire.py", "bridge/server.py"),
-    *("jail/fork_server.py", "jail/parent.py", "jail/child.py", "jail/scratch.py"),
-    *("jail/users.py", "jail/confine.py", "jail/landlock.py", "jail/seccomp.py"),
-    *("jail/call_rules.py", "jail/syscalls.py", "jail/tensors.py", "jail/huge_pages.py"),
+    *("jail/fork_server.py", "jail/nursery.py", "jail/parent.py", "jail/child.py"),
+    *("jail/scratch.py", "jail/users.py", "jail/confine.py", "jail/landlock.py"),
+    *("jail/seccomp.py", "jail/call_rules.py", "jail/syscalls.py", "jail/tensors.py"),
+    "jail/huge_pages.py",
 )
 EMPTY_FILES = ("__init__.py", "bridge/__init__.py", "jail/__init__.py")
 FOLDERS = (

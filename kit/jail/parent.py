@@ -1,8 +1,8 @@
 """The small parent of a jailed child: starts it, watches it, ends its tree, reports how it ended.
 
-With namespaces the child is pid 1 of its own pid namespace, so whatever it starts dies with it.
-Without, all that the child starts and leaves becomes a child of this parent, which ends it; it also
-looks at the disk, and it outlives neither the child nor the judge.
+It stands between the fork server and a child without a pid namespace: all that the child starts and
+leaves becomes a child of this parent, which ends it. It also looks at the disk, and it outlives
+neither the child nor the judge. With namespaces there is none; see `kit.jail.nursery`.
 """
 
 import contextlib
@@ -18,32 +18,33 @@ from kit.jail import child, confine, scratch, users
 PR_SET_CHILD_SUBREAPER = 36
 TICK_MS = 100  # between two looks at the disk
 ROUNDS = 500  # of ending what is left
+NEVER_STARTED = {"status": child.SETUP_FAILED << 8}
+MOST_DESCRIPTORS = 4096
 
 
 def watch_over(job: dict[str, Any], connection: int, output: int, report: int) -> None:
     """Start the child, hand its pidfd to the judge, report how it ended. Does not return."""
     judge = socket.socket(fileno=report)
-    ending: dict[str, Any] = {"status": child.SETUP_FAILED << 8}
-    watch = in_namespaces if job["tier"] == "namespaces" else on_the_machine
+    ending: dict[str, Any] = dict(NEVER_STARTED)
     try:
-        watch(job, (connection, output), judge, ending)
+        on_the_machine(job, (connection, output), judge, ending)
     except OSError as error:
-        with contextlib.suppress(OSError):
-            os.write(output, f"the jail could not be set up: {error}\n".encode())
+        complain(error, output)
     finally:
-        with contextlib.suppress(OSError):  # the judge may be gone
-            judge.send(json.dumps(ending).encode())
+        tell(judge, ending)
         os._exit(0)
 
 
-def in_namespaces(
-    job: dict[str, Any], ends: tuple[int, int], judge: socket.socket, ending: dict[str, Any]
-) -> None:
-    """Wait for a child in namespaces of its own; the kernel ends its tree."""
-    confine.prctl(confine.PR_SET_PDEATHSIG, signal.SIGKILL)
-    confine.enter_namespaces(job["without"])
-    pid, _ = start(job, ends, judge)
-    ending["status"] = os.waitpid(pid, 0)[1]
+def complain(error: OSError, output: int) -> None:
+    """Say in the child's place why it could not be started."""
+    with contextlib.suppress(OSError):
+        os.write(output, f"the jail could not be set up: {error}\n".encode())
+
+
+def tell(judge: socket.socket, ending: dict[str, Any]) -> None:
+    """Tell how a child ended; the judge may be gone."""
+    with contextlib.suppress(OSError):
+        judge.send(json.dumps(ending).encode())
 
 
 def on_the_machine(
@@ -58,6 +59,8 @@ def on_the_machine(
     pid = None
     try:
         pid, pidfd = start(job, ends, judge)
+        for end in ends:  # or nobody would see the child hang up
+            os.close(end)
         ending["status"], ending["excess"] = watch(pid, pidfd, judge, job)
     finally:
         if "kill" not in job["without"]:
@@ -71,14 +74,22 @@ def on_the_machine(
 def start(job: dict[str, Any], ends: tuple[int, int], judge: socket.socket) -> tuple[int, int]:
     """Fork the child; it lives once the judge holds its pidfd. Returns its pid and the pidfd."""
     gate, opener = os.pipe()
-    pid = os.fork()
-    if pid == 0:
-        child.live(job, *ends, gate)
-    pidfd = os.pidfd_open(pid)
-    socket.send_fds(judge, [b"pid"], [pidfd])
-    os.write(opener, b"g")
-    for end in ends:  # or nobody would see the child hang up
-        os.close(end)
+    try:
+        pid = os.fork()
+        if pid == 0:
+            child.live(job, *ends, gate)
+        pidfd = os.pidfd_open(pid)
+        try:
+            socket.send_fds(judge, [b"pid"], [pidfd])
+            os.write(opener, b"g")
+        except OSError:  # the judge is gone, so the child never lives
+            os.kill(pid, signal.SIGKILL)
+            os.waitpid(pid, 0)
+            os.close(pidfd)
+            raise
+    finally:
+        os.close(gate)
+        os.close(opener)
     return pid, pidfd
 
 

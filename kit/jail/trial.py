@@ -50,11 +50,11 @@ def try_namespaces() -> None:
     seccomp.assemble([])  # are the calls of this machine known?
     if os.getuid() == 0:
         confine.drop_root(65534)
-    confine.enter_namespaces()
+    confine.enter_user_namespace(confine.CLONE_NEWPID)
     child = os.fork()
     if child == 0:
         try:
-            confine.private_mounts(1, 64)
+            confine.enter_namespaces(1, 64)
         except OSError as error:
             os.write(1, f"{error}\n".encode())
             os._exit(1)
