@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 @click.option("-q", "--question", "questions", multiple=True, help="Only this question.")
 def check(assignment: str | None, code: Path | None, questions: tuple[str, ...]) -> None:
     """Run the public tests on your files: a table per question."""
+    from kit.student import written
     from kit.student.check import check as run
     from kit.student.table import render
 
@@ -34,19 +35,22 @@ def check(assignment: str | None, code: Path | None, questions: tuple[str, ...])
             folder, loaded, questions, lambda question: status.update(f"running {question}")
         )
     render(results, console, loaded)
+    if loaded.written is not None and not questions:
+        written.show(folder, loaded, console)
 
 
 @verb()
 @assignment_argument
 @click.option("--student", prompt="Your user name", help="Names the archive.")
+@click.option("--number", default="", help="Your student number, where the course asks for it.")
 @click.option("--code", type=FOLDER, help="The folder of your files; by default the released one.")
-def pack(assignment: str | None, student: str, code: Path | None) -> None:
+def pack(assignment: str | None, student: str, number: str, code: Path | None) -> None:
     """Make the archive to hand in, and say what is missing."""
     from kit.student.pack import incomplete
     from kit.student.pack import pack as run
 
     workspace, loaded = opened(assignment)
-    packed = run(code or workspace.template(loaded.slug), loaded, student)
+    packed = run(code or workspace.template(loaded.slug), loaded, student, number)
     for sentence in packed.findings:
         click.secho(f"note: {sentence}", fg="yellow")
     if packed.missing:

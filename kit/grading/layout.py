@@ -9,11 +9,12 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from kit.assignment import Assignment, HandinFile
+from kit.assignment import Assignment
 from kit.errors import IntakeError
 from kit.grading.notebook_code import extract
 from kit.grading.results import Finding
 from kit.grading.source_text import READ_BYTES, Remark, defined_names, normalised, parse
+from kit.handin import HandinFile
 
 # what the grader or the frameworks import: a file so named must not stand in their way
 LIBRARIES = frozenset(
@@ -91,7 +92,7 @@ def lay_out(assignment: Assignment, handed_in: Mapping[str, bytes]) -> Layout:
 
 def _matches(path: str, file: HandinFile) -> bool:
     base = path.rpartition("/")[2].casefold()
-    return any(fnmatch.fnmatchcase(base, name.casefold()) for name in (file.name, *file.aliases))
+    return any(fnmatch.fnmatchcase(base, name.casefold()) for name in file.names)
 
 
 def _find_by_name(layout: Layout, file: HandinFile, module: str) -> None:
