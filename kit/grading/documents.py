@@ -7,7 +7,7 @@ that a student made. Nothing here takes points away.
 
 import re
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from kit.assignment import Assignment
 from kit.grading.results import Finding
@@ -23,15 +23,18 @@ _IMAGE = re.compile(rb"/[^\s/<>\[\]()]+\s+Do\b")
 _PLACED = re.compile(rb"(?:(-?[\d.]{1,20})\s+)(?:(-?[\d.]{1,20})\s+)" * 3 + rb"cm\b")
 
 
-def findings(assignment: Assignment, files: Mapping[str, bytes]) -> Iterator[Finding]:
-    """What is odd about the documents among the handed-in files."""
+def findings(
+    assignment: Assignment, files: Mapping[str, bytes], archives: Sequence[str] = ()
+) -> Iterator[Finding]:
+    """What is odd about the documents among the handed-in files, and about the names."""
     for path, data in sorted(files.items()):
         if path.lower().endswith(WORD_PROCESSORS):
             text = "a word processor's file; a PDF is what is asked for, and nobody reads this"
             yield Finding("document", text, path)
         elif path.lower().endswith(".pdf"):
             yield from (Finding("scan", text, path) for text in _on_pdf(data))
-    yield from _on_names(assignment, files)
+    reports = [path for path in sorted(files) if path.lower().endswith(".pdf")]
+    yield from _on_names(assignment, [*archives, *reports])
 
 
 def _on_pdf(data: bytes) -> Iterator[str]:
@@ -89,10 +92,9 @@ def _is_picture(content: bytes) -> bool:
     return area >= PAGE_AREA
 
 
-def _on_names(assignment: Assignment, files: Mapping[str, bytes]) -> Iterator[Finding]:
-    """Reports whose name lacks the student number that the course asks for."""
+def _on_names(assignment: Assignment, paths: Sequence[str]) -> Iterator[Finding]:
+    """Archives and reports whose name lacks the student number that the course asks for."""
     pattern = assignment.handin.student_number
-    for path in sorted(files) if pattern else ():
-        name = path.rpartition("/")[2]
-        if name.lower().endswith(".pdf") and not re.search(pattern, name):
+    for path in paths if pattern else ():
+        if not re.search(pattern, path.rpartition("/")[2]):
             yield Finding("name", "its name holds no student number, as the course asks", path)

@@ -58,7 +58,8 @@ def unpack(parcel: Parcel, assignment: Assignment) -> Submission:
     findings += [Finding(kind, text) for kind, text in pile.remarks]
     layout = lay_out(assignment, pile.files)
     findings += layout.findings + _code_findings(layout)
-    findings += documents.findings(assignment, pile.files)
+    archives = [item.name for item in parcel.items if item.archive]
+    findings += documents.findings(assignment, pile.files, archives)
     told = collect_answers(assignment, pile.files)
     findings += [Finding("answers", text, file) for file, text in told.problems]
     return Submission(
