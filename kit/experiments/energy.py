@@ -1,9 +1,10 @@
-"""The energy that a computation takes, and the carbon dioxide that its electricity stands for.
+"""The electrical power that a computation takes, read while it runs.
 
 Measured where the machine lets it: by the processor's own counters (RAPL), or by CodeCarbon, an
 optional extra. Otherwise estimated from the processor time, as Lannelongue et al. (2021, "Green
-Algorithms", Advanced Science 8) do: E = overhead * (core power * core time + memory power * time).
-A reading names its method; what it assumes is in `Assumptions` and belongs beside the number.
+Algorithms", Advanced Science 8) do: busy cores times the power of a core, and the power of the
+memory. A meter names its method; what it takes as given is in `Assumptions` and belongs beside
+every number. What energy and emissions follow from the readings is for the reader to compute.
 """
 
 import time
@@ -17,36 +18,24 @@ from kit.errors import UsageError
 
 METHODS = ("auto", "estimate", "codecarbon")
 RAPL = Path("/sys/class/powercap")
-JOULES_PER_KWH = 3.6e6
 COUNTRY = "USA"  # CodeCarbon asks for one; only its energy is used, never its carbon intensity
 
 
 @dataclass(frozen=True)
 class Assumptions:
-    """What is taken as given: the power in watts, the overhead as a factor, the grid in g/kWh."""
+    """What an estimate takes as given, in watts."""
 
-    watts_per_core: float  # of a busy core; its share of the processor's rated power
+    watts_per_core: float  # of a busy core: its share of the processor's rated power
     memory_gb: float
     watts_per_gb: float
-    overhead: float  # energy of the site over energy of the machine (PUE)
-    grams_per_kwh: float  # carbon dioxide equivalent of the electricity
 
 
-@dataclass(frozen=True)
-class Reading:
-    """What a meter found; `kwh` is before the overhead, `cpu_seconds` sums over cores."""
+class PowerMeter:
+    """`with PowerMeter(assumptions) as meter:` and in it `meter.read()` now and then.
 
-    method: str
-    seconds: float
-    cpu_seconds: float
-    kwh: float
-
-
-class Meter:
-    """`with Meter(assumptions) as meter: ...`, then `meter.reading`.
-
-    RAPL counts the whole processor, so other processes are in its reading; the estimate and the
-    processor time are this process's own.
+    Then `seconds` rise from 0 and `watts` has the mean power since the reading before; the first
+    entry is the same as the second. The last reading is taken at the end of the block. RAPL counts
+    the whole processor, other processes included; the estimate is this process's own.
     """
 
     def __init__(
@@ -58,24 +47,35 @@ class Meter:
             UsageError: there is no such method, or CodeCarbon is asked for and not installed.
         """
         if method not in METHODS:
-            raise UsageError(f"'{method}' is no way to meter energy: {', '.join(METHODS)}")
-        self.assumptions = assumptions
+            raise UsageError(f"'{method}' is no way to meter power: {', '.join(METHODS)}")
+        self.seconds: list[float] = []
+        self.watts: list[float] = []
+        self._assumptions = assumptions
         self._zones = _zones(counters) if method == "auto" else []
         self._tracker = _codecarbon() if method == "codecarbon" else None
-        self._begun: tuple[float, float, list[int]] = (0.0, 0.0, [])
-        self._reading: Reading | None = None
+        self._start = 0.0
+        self._cpu_start = self._cpu_last = 0.0
+        self._counts: list[int] = []
 
     @property
-    def reading(self) -> Reading:
-        """What was metered; RuntimeError before the end of the block."""
-        if self._reading is None:
-            raise RuntimeError("the reading is there once the metered block has ended")
-        return self._reading
+    def method(self) -> str:
+        """How the readings come about, in words."""
+        if self._tracker is not None:
+            return "CodeCarbon"
+        return "RAPL counters of the processor" if self._zones else "estimate from processor time"
 
-    def __enter__(self) -> "Meter":
+    @property
+    def cpu_seconds(self) -> float:
+        """The processor time up to the last reading, summed over cores."""
+        return self._cpu_last - self._cpu_start
+
+    def __enter__(self) -> "PowerMeter":
         if self._tracker is not None:
             self._tracker.start()
-        self._begun = (time.perf_counter(), time.process_time(), _counts(self._zones))
+        self._counts = _counts(self._zones)
+        self._start = time.perf_counter()
+        self._cpu_start = self._cpu_last = time.process_time()
+        self.seconds, self.watts = [0.0], []
         return self
 
     def __exit__(
@@ -84,29 +84,33 @@ class Meter:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        seconds = time.perf_counter() - self._begun[0]
-        cpu_seconds = time.process_time() - self._begun[1]
-        method, kwh = self._energy(seconds, cpu_seconds)
-        self._reading = Reading(method, seconds, cpu_seconds, kwh)
-
-    def _energy(self, seconds: float, cpu_seconds: float) -> tuple[str, float]:
         if self._tracker is not None:
             self._tracker.stop()
-            return "CodeCarbon", float(self._tracker.final_emissions_data.energy_consumed)
-        if self._zones:
-            return "RAPL counters", _joules(self._zones, self._begun[2]) / JOULES_PER_KWH
-        return "estimate", estimated_kwh(self.assumptions, seconds, cpu_seconds)
+            kwh = float(self._tracker.final_emissions_data.energy_consumed)
+            self._append(lambda seconds: 3.6e6 * kwh / seconds)
+        else:
+            self.read()
 
+    def read(self) -> None:
+        """Take a reading; CodeCarbon gives one only, at the end."""
+        if self._tracker is None:
+            self._append(self._rapl if self._zones else self._estimate)
 
-def estimated_kwh(assumptions: Assumptions, seconds: float, cpu_seconds: float) -> float:
-    """The energy of `cpu_seconds` of busy cores and `seconds` of memory, before the overhead."""
-    memory = assumptions.memory_gb * assumptions.watts_per_gb * seconds
-    return (assumptions.watts_per_core * cpu_seconds + memory) / JOULES_PER_KWH
+    def _append(self, power: Callable[[float], float]) -> None:
+        now = time.perf_counter() - self._start
+        watts = power(max(now - self.seconds[-1], 1e-9))
+        self._cpu_last = time.process_time()
+        self.watts += [watts] if self.watts else [watts, watts]
+        self.seconds.append(max(now, self.seconds[-1] + 1e-9))
 
+    def _estimate(self, seconds: float) -> float:
+        cores = (time.process_time() - self._cpu_last) / seconds
+        memory = self._assumptions.memory_gb * self._assumptions.watts_per_gb
+        return self._assumptions.watts_per_core * cores + memory
 
-def grams(assumptions: Assumptions, kwh: float) -> float:
-    """The grams of carbon dioxide equivalent of `kwh` at the machine, the overhead included."""
-    return kwh * assumptions.overhead * assumptions.grams_per_kwh
+    def _rapl(self, seconds: float) -> float:
+        before, self._counts = self._counts, _counts(self._zones)
+        return _joules(self._zones, before, self._counts) / seconds
 
 
 def _codecarbon() -> Any:
@@ -135,9 +139,9 @@ def _counts(zones: list[Path]) -> list[int]:
     return [int((zone / "energy_uj").read_text()) for zone in zones]
 
 
-def _joules(zones: list[Path], before: list[int]) -> float:
+def _joules(zones: list[Path], before: list[int], after: list[int]) -> float:
     total = 0.0
-    for zone, first, last in zip(zones, before, _counts(zones), strict=True):
+    for zone, first, last in zip(zones, before, after, strict=True):
         wrapped = int((zone / "max_energy_range_uj").read_text()) if last < first else 0
         total += (last - first + wrapped) / 1e6
     return total
