@@ -11,8 +11,8 @@ import numpy as np
 def parse_faces(stored: np.ndarray) -> np.ndarray:
     """Turn N faces of bytes 0..255 into float32 rows (N, 4096) in [0, 1].
 
-    They are stored as (N, 64, 64) or (N, 4096). A pixel is divided by 255, nothing else; the rows of a face follow each other. The faces that
-    were given stay as they are.
+    They are stored as (N, 64, 64) or (N, 4096). A pixel is divided by 255, nothing else; the rows
+    of a face follow each other. The faces that were given stay as they are.
 
     Raises:
         ValueError: `stored` has neither of these shapes.
