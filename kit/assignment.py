@@ -10,13 +10,14 @@ import zoneinfo
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
 
 from kit.errors import UsageError
+from kit.handin import Handin
 from kit.paths import Workspace
 from kit.toml_lines import line_of
+from kit.toml_table import Name, Table
 
-Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 Dotted = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*\.[A-Za-z_]\w*$")]  # module.function
 Points = Annotated[float, Field(ge=0, le=1000, allow_inf_nan=False)]
 FRAMEWORKS = {  # what the fork server imports once; torch._dynamo: the first optimiser needs it
@@ -24,12 +25,6 @@ FRAMEWORKS = {  # what the fork server imports once; torch._dynamo: the first op
     "keras": ("numpy", "tensorflow", "keras"),
     "torch": ("numpy", "torch", "torch._dynamo"),
 }
-
-
-class Table(BaseModel):
-    """A table of the manifest: unknown keys are refused, nothing changes after loading."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Question(Table):
@@ -56,23 +51,6 @@ class Choice(Table):
 
     title: str
     groups: tuple[str, ...] = Field(min_length=2)
-
-
-class HandinFile(Table):
-    """A file that a student hands in; `aliases` are further names (globs) it may come under."""
-
-    name: str
-    kind: Literal["module", "report", "notebook", "other"] = "module"
-    module: Name | None = None
-    required: bool = True
-    aliases: tuple[str, ...] = ()
-
-
-class Handin(Table):
-    """What a student hands in: an archive's name pattern and the files in it."""
-
-    archive: str = "{student}.zip"
-    files: tuple[HandinFile, ...] = Field(min_length=1)
 
 
 class Limits(Table):

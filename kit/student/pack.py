@@ -12,9 +12,10 @@ import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from kit.assignment import Assignment, HandinFile
+from kit.assignment import Assignment
 from kit.errors import UsageError
 from kit.files import write_bytes
+from kit.handin import HandinFile
 
 _MARK = b"packed by dl-assignment-kit"
 _STUDENT = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,62}[A-Za-z0-9_-])?")
@@ -41,11 +42,15 @@ def pack(folder: Path, assignment: Assignment, student: str) -> Packed:
         UsageError: the name cannot name a file, there is nothing to hand in, the archive would be
             too large, or a file of that name is there that `pack` did not make.
     """
-    target = folder / assignment.handin.archive.format(student=_checked(student))
+    target = folder / assignment.handin.archive.format(student=_checked(student, assignment))
     _check_own(target)
     members: dict[str, bytes] = {}
     missing: list[str] = []
-    findings: list[str] = []
+    findings = [
+        f"{path.name} is not packed: files of its kind are not accepted"
+        for path in sorted(folder.iterdir())
+        if assignment.handin.refuses(path.name)
+    ]
     for file in assignment.handin.files:
         found = _candidates(folder, file, target)
         if not found and file.required:
@@ -54,14 +59,15 @@ def pack(folder: Path, assignment: Assignment, student: str) -> Packed:
             findings.append(f"{file.name} is not there, which is allowed")
         if not found:
             continue
-        if len(found) == 1 and file.kind != "notebook" and found[0].name != file.name:
-            findings.append(f"{found[0].name} was packed as {file.name}")
+        packed_as = file.packed_as.format(student=student) or file.name
+        if len(found) == 1 and file.kind != "notebook" and found[0].name != packed_as:
+            findings.append(f"{found[0].name} was packed as {packed_as}")
         if len(found) > 1:
             names = ", ".join(path.name for path in found)
             findings.append(f"{file.name} could be any of {names}; {found[0].name} was packed")
         data = found[0].read_bytes()
         # Stock otter takes a lone notebook at the archive's root for the whole submission.
-        name = f"notebook/{file.name}" if file.name.endswith(".ipynb") else file.name
+        name = f"notebook/{file.name}" if file.name.endswith(".ipynb") else packed_as
         members[name] = data
         if file.kind == "module":
             findings += inspect(file.name, data)
@@ -129,11 +135,17 @@ def _not_written(statement: ast.stmt) -> bool:
     return isinstance(called, ast.Name) and called.id == "NotImplementedError"
 
 
-def _checked(student: str) -> str:
+def _checked(student: str, assignment: Assignment) -> str:
     if not _STUDENT.fullmatch(student) or _DEVICES.fullmatch(student):
         raise UsageError(
             f"'{student}' cannot name a hand-in; use the id that your course knows you by, "
             "of letters, digits, '.', '_' and '-'"
+        )
+    form = assignment.handin.student
+    if form and not re.fullmatch(form, student):
+        raise UsageError(
+            f"'{student}' cannot name a hand-in of {assignment.slug}: names have a form here, such "
+            f"as {assignment.handin.example}"
         )
     return student
 
