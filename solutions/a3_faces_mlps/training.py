@@ -9,8 +9,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 import torch
 from torch import Tensor, nn
 
-Loss = Callable[[Tensor, Tensor], Tensor]
-
 
 def shuffled_batches(
     images: Tensor, labels: Tensor, batch_size: int, generator: torch.Generator
@@ -29,7 +27,7 @@ def shuffled_batches(
 def train_epoch(
     model: nn.Module,
     optimizer: torch.optim.Optimizer,
-    loss: Loss,
+    loss: Callable[[Tensor, Tensor], Tensor],
     batches: Iterable[tuple[Tensor, Tensor]],
 ) -> tuple[float, float]:
     """Make one update for each batch, with the network in training mode.
@@ -55,7 +53,11 @@ def train_epoch(
 
 
 def evaluate(
-    model: nn.Module, loss: Loss, images: Tensor, labels: Tensor, batch_size: int = 1000
+    model: nn.Module,
+    loss: Callable[[Tensor, Tensor], Tensor],
+    images: Tensor,
+    labels: Tensor,
+    batch_size: int = 1000,
 ) -> tuple[float, float]:
     """The mean loss and the accuracy in [0, 1] over all images, in inference mode.
 

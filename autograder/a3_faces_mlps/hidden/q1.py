@@ -4,7 +4,7 @@ import numpy as np
 import oracle
 from otter.test_files import test_case
 
-from kit.testing import close, dtype, equal, raises, remote, rng, shape, value
+from kit.testing import close, dtype, equal, raises, remote, rng, shape, trusts, value
 
 OK_FORMAT = False
 name = "q1"
@@ -86,6 +86,7 @@ def test_output(build_autoencoder):
     hidden=True,
     failure_message="The mean face is where the bias of fc2 starts: it stays a parameter.",
 )
+@trusts("the weights of a network are read from the network")
 def test_mean_face(build_autoencoder):
     """The bias of fc2 starts at the mean face, and can be trained like all the others"""
     mean = rng("mean face").uniform(0, 1, 25).astype(np.float32)

@@ -4,7 +4,7 @@ import numpy as np
 import oracle
 from otter.test_files import test_case
 
-from kit.testing import close, equal, remote, rng, that, value
+from kit.testing import close, equal, remote, rng, that, trusts, value
 
 OK_FORMAT = False
 name = "q10"
@@ -128,6 +128,7 @@ def test_short_batch(evaluate):
     failure_message="Nothing is dropped in an evaluation, no gradient is recorded, and the network "
     "goes on in the mode in which it came.",
 )
+@trusts("the mode of a network is read from the network")
 def test_modes(evaluate):
     """Dropout drops nothing, no graph is built, and the mode is as it was"""
     weight, bias, images, labels, logits = problem("modes", 30)
@@ -144,6 +145,7 @@ def test_modes(evaluate):
     hidden=True,
     failure_message="In each epoch: train once, then each evaluation once, then report the row.",
 )
+@trusts("the calls are recorded beside the student's code")
 def test_order(train_classifier):
     """Each epoch trains, is evaluated, and is reported before the next one begins"""
     expected = expected_rows(("validation",), 4, 1)
@@ -161,6 +163,7 @@ def test_order(train_classifier):
     failure_message="Epochs are numbered from first_epoch to epochs; evaluations may be called "
     "anything, be several, or none.",
 )
+@trusts("the calls are recorded beside the student's code")
 def test_names_and_epochs(train_classifier):
     """Trainings that go on at epoch 3, with two evaluations and with none"""
     for names in (["test", "noisy_validation"], []):

@@ -19,7 +19,7 @@ points = None
 def test_uneven_readings(energy_kwh):
     """Readings at uneven times, of a power that rises and falls in straight lines"""
     draw = rng("readings")
-    times = 1000.0 + np.cumsum(draw.uniform(1, 30, 40))
+    times = 1000.0 + np.cumsum(draw.uniform(0.1, 30, 40))
     watts = draw.uniform(50, 350, 40)
     joules = 0.0
     for i in range(39):  # a rectangle and a triangle between two readings

@@ -5,7 +5,19 @@ import math
 import numpy as np
 from otter.test_files import test_case
 
-from kit.testing import averages, close, dtype, equal, remote, rng, shape, statistical, that, value
+from kit.testing import (
+    averages,
+    close,
+    dtype,
+    equal,
+    remote,
+    rng,
+    shape,
+    statistical,
+    that,
+    trusts,
+    value,
+)
 
 OK_FORMAT = False
 name = "q14"
@@ -125,6 +137,7 @@ def test_only_wrong_ones(memorised_share):
     failure_message="At least two hidden layers with a nonlinearity after each; an image's answer "
     "must not depend on its batch; logits, not probabilities.",
 )
+@trusts("the layers of a network are counted in the network")
 def test_design(design_mlp):
     """Three or more linear layers, not linear as a whole, logits that no softmax has seen"""
     images = rng("design").uniform(0, 1, (8, 784)).astype(np.float32)

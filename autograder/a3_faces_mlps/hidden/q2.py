@@ -4,7 +4,7 @@ import numpy as np
 import oracle
 from otter.test_files import test_case
 
-from kit.testing import close, equal, remote, rng, that, value
+from kit.testing import close, equal, remote, rng, that, trusts, value
 
 OK_FORMAT = False
 name = "q2"
@@ -96,7 +96,13 @@ def test_images_stay(weight_images):
 )
 def test_snapshots_at_the_ends(snapshot_epochs):
     """A last epoch that is a multiple, few epochs, and none at all"""
-    cases = {(30, 10): [0, 10, 20, 30], (3, 10): [0, 3], (7, 3): [0, 3, 6, 7], (0, 10): [0]}
+    cases = {
+        (30, 10): [0, 10, 20, 30],
+        (3, 10): [0, 3],
+        (7, 3): [0, 3, 6, 7],
+        (0, 10): [0],
+        (9, 10): [0, 9],
+    }
     for (epochs, every), expected in cases.items():
         equal(snapshot_epochs(epochs, every), expected, f"of {epochs} epochs every {every}")
 
@@ -124,6 +130,7 @@ def test_updates(train_autoencoder):
     failure_message="Epoch 0 measures and changes nothing. on_epoch comes at the end of each "
     "epoch, and first_epoch says where to go on.",
 )
+@trusts("the reports are recorded beside the student's code")
 def test_epochs(train_autoencoder):
     """Epoch 0 changes no weight; each row is reported before the next epoch begins"""
     weight, bias, faces = problem("epochs")

@@ -20,7 +20,7 @@ VALUES = (9.0, 5.0, 3.0, 1.0)
 )
 def test_every_n(mse_bound):
     """The bounds of faces with known singular values around a mean that is far from zero"""
-    for pixels, count in ((30, 8), (6, 40)):
+    for pixels, count in ((30, 8), (6, 40), (4, 40)):
         faces, _, _ = oracle.faces_of_known_subspace(rng(f"bound {pixels}"), pixels, count, VALUES)
         for n, left in ((1, 35.0), (2, 10.0), (3, 1.0)):
             bound = mse_bound(faces, n)

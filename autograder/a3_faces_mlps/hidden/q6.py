@@ -4,7 +4,7 @@ import numpy as np
 import oracle
 from otter.test_files import test_case
 
-from kit.testing import close, dtype, equal, raises, remote, rng, shape, that, value
+from kit.testing import close, dtype, equal, raises, remote, rng, shape, that, trusts, value
 
 OK_FORMAT = False
 name = "q6"
@@ -68,6 +68,7 @@ def archive(label, counts, shapes=((-1,), (1, -1), (-1, 1)), kinds=("u1", "i4", 
     failure_message="Four arrays have no validation part. Labels come in several shapes and types. "
     "After .T an image is a row, but not yet one in memory.",
 )
+@trusts("how an array lies in memory, only the array can say")
 def test_layouts(parse_splits):
     """Six and four arrays, labels as rows, columns and bytes; images pixel for pixel"""
     cases = {("train", "validation", "test"): (4, 3, 2), ("train", "test"): (3, 5)}

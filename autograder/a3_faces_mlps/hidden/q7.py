@@ -3,7 +3,7 @@
 import numpy as np
 from otter.test_files import test_case
 
-from kit.testing import close, equal, remote, rng, that, value
+from kit.testing import close, equal, remote, rng, that, trusts, value
 
 OK_FORMAT = False
 name = "q7"
@@ -94,6 +94,7 @@ def test_nan_and_many(pick_epochs):
     failure_message="state_dict() holds the network's own tensors: copy.deepcopy it. What must be "
     "kept are the weights of the epoch that was better.",
 )
+@trusts("what is kept lies beside the student's code")
 def test_weights_are_copies(remember_best):
     """The weights kept are those of their epoch, whatever was trained after it"""
     curves = ([0.9, 0.5, 0.7, 0.3], [0.9, 0.4, 0.6, 0.8], [0.2, 0.3, 0.6, 0.5])
@@ -110,6 +111,7 @@ def test_weights_are_copies(remember_best):
     failure_message="Strictly better, or the first that is no NaN; an accuracy is better when it "
     "is higher.",
 )
+@trusts("what is kept lies beside the student's code")
 def test_equal_and_nan(remember_best):
     """Of equal values the first stays, and NaN is never kept"""
     run = remote.define(PROBE).remembered

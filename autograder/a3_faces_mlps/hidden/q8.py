@@ -26,6 +26,8 @@ def test_windows(plateau_epoch):
     equal(plateau_epoch(falling), None, "of a loss that always falls")
     equal(plateau_epoch([1.0] * 9), None, "of nine epochs, with windows of five")
     equal(plateau_epoch([1.0] * 10), 10, "of ten equal losses")
+    equal(plateau_epoch([10.0, 1.0, 0.1, 3.0], 2), None, "of a loss that rises at the very end")
+    equal(plateau_epoch([4.0, 4.0, 2.0, 2.0], 2, 0.5), None, "of one just as low as the tolerance")
     slow = [0.999**epoch for epoch in range(40)]
     equal(plateau_epoch(slow), 10, "of a loss that falls by half a percent in five epochs")
     equal(plateau_epoch(slow, tolerance=0.004), None, "of it with a tolerance of 0.004")

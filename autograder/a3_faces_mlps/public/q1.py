@@ -3,7 +3,7 @@
 import numpy as np
 from otter.test_files import test_case
 
-from kit.testing import close, dtype, equal, remote, shape, value
+from kit.testing import close, dtype, equal, remote, shape, trusts, value
 
 OK_FORMAT = False
 name = "q1"
@@ -32,6 +32,7 @@ def test_faces_become_rows(parse_faces):
 
 
 @test_case(points=0.5, hidden=False)
+@trusts("how many weights a network has, only the network can say")
 def test_sizes(build_autoencoder):
     """With 16 hidden units there are 135,184 parameters, with 64 there are 528,448"""
     for units, expected in ((16, 135_184), (64, 528_448)):

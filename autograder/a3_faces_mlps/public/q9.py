@@ -3,7 +3,7 @@
 import numpy as np
 from otter.test_files import test_case
 
-from kit.testing import equal, remote, that, value
+from kit.testing import equal, remote, that, trusts, value
 
 OK_FORMAT = False
 name = "q9"
@@ -26,6 +26,7 @@ def batches(shuffled_batches, count, size):
 
 
 @test_case(points=0.5, hidden=False)
+@trusts("the weights of a network are read from the network")
 def test_deep(build_mlp):
     """The deep network of question 3.1 has the four weight matrices of the handout"""
     weights, logits = value(remote.define(PROBE).shapes(build_mlp, (32, 64, 32)))

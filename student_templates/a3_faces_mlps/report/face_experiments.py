@@ -124,7 +124,7 @@ def _fit(ctx: Context, model: Any, inputs: Any, faces: np.ndarray, offset: np.nd
     def corrupted(batch: Any) -> Any:
         share = float(torch.rand((), generator=damage)) * p["corrupt"]
         missing = torch.rand(batch.shape, generator=damage) < share
-        return torch.where(missing, torch.from_numpy(-offset), batch)  # zero, once centred
+        return torch.where(missing, torch.zeros(()), batch)  # the mean face in the gaps
 
     def on_epoch(row: dict[str, Any]) -> None:
         epoch = row["epoch"]
@@ -178,7 +178,7 @@ def facts(runs: Mapping[str, Run], config: Mapping[str, Any]) -> list[Fact]:
         return []
     c, keys = config["faces"], tuple(run.key for run in mine)
     found = about("faces", mine)
-    for name in ("epochs", "tune_epochs", "batch", "held_out"):
+    for name in ("epochs", "denoiser_epochs", "tune_epochs", "batch", "held_out"):
         found.append(Fact(f"faces.{name}", c[name], digits=0, runs=keys))
     counts = runs[f"eigenfaces-{UNITS[0]}"].result["counts"]
     for name, count in zip(("train_faces", "test_faces"), counts, strict=True):

@@ -41,7 +41,10 @@ def plan(config: dict[str, Any]) -> list[Stage]:
 
 
 def recover(ctx: Context) -> None:
-    """Angles between the two subspaces; errors of every method on damaged test faces."""
+    """Angles between the two subspaces; errors of every method on damaged test faces.
+
+    The denoising network was trained on faces with the mean face in their gaps, and gets such ones.
+    """
     network, denoiser, linear = (ctx.run(name) for name in _needs(ctx))
     centre, basis = linear.array("centre"), linear.array("basis")
     angles = ctx.code.principal_angles(basis, network.array("decoder").astype(np.float64))
@@ -104,7 +107,7 @@ def _masked(
     outputs = (
         *(zeroed, filled, nets[0](zeroed)),
         nets[0](ctx.code.rescale_observed(whole, observed)),
-        *(nets[0](filled), nets[1](zeroed), gappy.T),
+        *(nets[0](filled), nets[1](filled), gappy.T),
     )
     return dict(zip(METHODS, outputs, strict=True))
 

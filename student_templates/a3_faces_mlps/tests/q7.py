@@ -2,7 +2,7 @@
 
 from otter.test_files import test_case
 
-from kit.testing import close, equal, remote, that, value
+from kit.testing import close, equal, remote, that, trusts, value
 
 OK_FORMAT = False
 name = "q7"
@@ -42,6 +42,7 @@ def test_three_epochs(pick_epochs):
 
 
 @test_case(points=0.5, hidden=False)
+@trusts("what is kept lies beside the student's code")
 def test_three_models(remember_best):
     """After four epochs each criterion holds the epoch and the value that it picked"""
     kept = value(remote.define(PROBE).remembered(remember_best, ROWS))
