@@ -60,7 +60,8 @@ def pack(folder: Path, assignment: Assignment, student: str) -> Packed:
         if not found:
             continue
         packed_as = file.packed_as.format(student=student) or file.name
-        if len(found) == 1 and file.kind != "notebook" and found[0].name != packed_as:
+        own = (file.name, packed_as)
+        if len(found) == 1 and file.kind != "notebook" and found[0].name not in own:
             findings.append(f"{found[0].name} was packed as {packed_as}")
         if len(found) > 1:
             names = ", ".join(path.name for path in found)
