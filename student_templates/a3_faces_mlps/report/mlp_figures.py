@@ -165,8 +165,8 @@ def _parameters(results: Results) -> str:
 
 def _carbon(results: Results) -> str:
     facts = results.facts
+    grid = tex(facts["carbon.grid"].value)
     rows: list[tuple[str, str, str]] = [
-        ("Method", "carbon.method", ""),
         ("Time by the clock", "carbon.seconds", "s"),
         ("Processor time", "carbon.cpu_seconds", "s"),
         ("Power of a busy core", "carbon.watts_per_core", "W, assumed"),
@@ -175,8 +175,11 @@ def _carbon(results: Results) -> str:
         ("Mean power", "carbon.watts", "W"),
         ("Energy of the machine", "carbon.kwh", "Wh"),
         ("Overhead of the site (PUE)", "carbon.pue", "assumed"),
-        ("Grid", "carbon.grid", "assumed"),
-        ("Intensity of the grid", "carbon.grams_per_kwh", r"g CO\textsubscript{2}e/kWh, assumed"),
+        (
+            f"Carbon intensity of the grid ({grid})",
+            "carbon.grams_per_kwh",
+            r"g CO\textsubscript{2}e/kWh, assumed",
+        ),
     ]
     body: list[list[tabular.Cell]] = [[label, facts[name], unit] for label, name, unit in rows]
     total: list[tabular.Cell] = ["Emissions of one training", facts["carbon.grams"]]
