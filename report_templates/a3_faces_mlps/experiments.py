@@ -10,12 +10,13 @@ from typing import Any
 from kit.experiments import Fact, Run, Stage, beside
 
 faces = beside(__file__, "face_experiments")
+face_facts = beside(__file__, "face_facts")
 recovery = beside(__file__, "recovery_experiments")
 mlps = beside(__file__, "mlp_experiments")
 mlp_facts = beside(__file__, "mlp_facts")
 noise = beside(__file__, "noise_experiments")
 PLANNED = (faces, recovery, mlps, noise)
-STATED = (faces, recovery, mlp_facts, noise)
+STATED = (face_facts, recovery, mlp_facts, noise)
 
 
 def plan(config: dict[str, Any]) -> list[Stage]:

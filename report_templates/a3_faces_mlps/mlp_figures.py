@@ -51,7 +51,8 @@ def figures(results: Results) -> Iterator[tuple[str, Any]]:
 
 def _seeds(results: Results, stage: str) -> list[Run]:
     """The runs of a stage, one per seed."""
-    return [results.runs[f"{stage}-{seed}"] for seed in results.config["seeds"]]
+    names = [name for name in results.runs if name.rpartition("-")[0] == stage]
+    return [results.runs[name] for name in names if name.rpartition("-")[2].isdigit()]
 
 
 def _train_and_validation(runs: list[Run]) -> Any:
@@ -165,8 +166,8 @@ def _parameters(results: Results) -> str:
 
 def _carbon(results: Results) -> str:
     facts = results.facts
+    grid = tex(facts["carbon.grid"].value)
     rows: list[tuple[str, str, str]] = [
-        ("Method", "carbon.method", ""),
         ("Time by the clock", "carbon.seconds", "s"),
         ("Processor time", "carbon.cpu_seconds", "s"),
         ("Power of a busy core", "carbon.watts_per_core", "W, assumed"),
@@ -175,8 +176,11 @@ def _carbon(results: Results) -> str:
         ("Mean power", "carbon.watts", "W"),
         ("Energy of the machine", "carbon.kwh", "Wh"),
         ("Overhead of the site (PUE)", "carbon.pue", "assumed"),
-        ("Grid", "carbon.grid", "assumed"),
-        ("Intensity of the grid", "carbon.grams_per_kwh", r"g CO\textsubscript{2}e/kWh, assumed"),
+        (
+            f"Carbon intensity of the grid ({grid})",
+            "carbon.grams_per_kwh",
+            r"g CO\textsubscript{2}e/kWh, assumed",
+        ),
     ]
     body: list[list[tabular.Cell]] = [[label, facts[name], unit] for label, name, unit in rows]
     total: list[tabular.Cell] = ["Emissions of one training", facts["carbon.grams"]]

@@ -13,6 +13,7 @@ from kit.experiments import Context, Fact, Run, Stage, beside
 from kit.experiments.facts import mean
 
 faces = beside(__file__, "face_experiments")
+CLOSE = 10.0  # degrees: a direction nearer than this to the eigenfaces counts as found
 SHARES = (10, 30, 50, 70)  # per cent of the pixels that are missing
 SIGMAS = (5, 10, 20)  # standard deviation of the noise, in per cent of the range of a pixel
 SHOWN = 50  # the share whose faces are kept for the figure
@@ -124,7 +125,7 @@ def facts(runs: Mapping[str, Run], config: Mapping[str, Any]) -> list[Fact]:
         for what, of in {"largest": np.max, "median": np.median}.items():
             values = {key: float(of(each)) for key, each in angles.items()}
             found.append(mean(f"{name}.angle_{what}", values, "degrees", 1))
-        close = {key: float((each < faces.CLOSE).sum()) for key, each in angles.items()}
+        close = {key: float((each < CLOSE).sum()) for key, each in angles.items()}
         found.append(mean(f"{name}.angles_close", close, "", 1))
         for share in SHARES:
             for method in METHODS:
@@ -140,7 +141,7 @@ def facts(runs: Mapping[str, Run], config: Mapping[str, Any]) -> list[Fact]:
     if found:
         keys = found[0].runs
         found.append(Fact("faces.corrupt", 100 * config["faces"]["corrupt"], "%", 0, runs=keys))
-        found.append(Fact("faces.close_degrees", faces.CLOSE, digits=0, runs=keys))
+        found.append(Fact("faces.close_degrees", CLOSE, digits=0, runs=keys))
     return found
 
 
