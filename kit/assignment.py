@@ -14,9 +14,8 @@ from kit.bank import Bank, load_bank
 from kit.errors import UsageError
 from kit.handin import ANSWERS, Handin, HandinFile
 from kit.paths import Workspace
-from kit.toml_table import Table, read_table
+from kit.toml_table import Name, Table, read_table
 
-Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 Dotted = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*\.[A-Za-z_]\w*$")]  # module.function
 Points = Annotated[float, Field(ge=0, le=1000, allow_inf_nan=False)]
 FRAMEWORKS = {  # what the fork server imports once; torch._dynamo: the first optimiser needs it

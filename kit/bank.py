@@ -11,9 +11,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from kit.toml_table import Table, read_table
+from kit.toml_table import Name, Table, read_table
 
-Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 Worth = Annotated[float, Field(ge=0, le=1000, allow_inf_nan=False)]
 LETTERS = string.ascii_lowercase
 
@@ -21,7 +20,7 @@ LETTERS = string.ascii_lowercase
 class Section(Table):
     """Questions under one heading, worth `points` together."""
 
-    id: Identifier
+    id: Name
     title: str
     points: Worth
 
@@ -29,8 +28,8 @@ class Section(Table):
 class WrittenQuestion(Table):
     """A question; its options are lettered in their order. `shown` answers an example."""
 
-    id: Identifier
-    section: Identifier
+    id: Name
+    section: Name
     kind: Literal["single", "multiple", "text"]
     points: Worth
     text: str

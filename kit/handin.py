@@ -1,26 +1,24 @@
-"""What a student hands in: the list of files in the manifest, and under which names they come."""
+"""The hand-in as a manifest describes it: which files, under which names, and which not."""
 
+import fnmatch
 import re
-import string
-from typing import Annotated, Literal, Self
+from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from kit.toml_table import Table
-
-ModuleName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+from kit.toml_table import Name, Table
 
 
 class HandinFile(Table):
     """A file that a student hands in; `aliases` are further names (globs) it may come under.
 
-    `packed_as` is the name under which it is handed in, such as "{student}_{number}.pdf".
+    `packed_as` is its name in the archive, such as "{student}.pdf", if that is another.
     """
 
     name: str
     packed_as: str = ""
     kind: Literal["module", "report", "notebook", "answers", "other"] = "module"
-    module: ModuleName | None = None
+    module: Name | None = None
     required: bool = True
     aliases: tuple[str, ...] = ()
 
@@ -42,23 +40,27 @@ ANSWERS = HandinFile(
 class Handin(Table):
     """What a student hands in: an archive's name pattern and the files in it.
 
-    Where the course asks for a student number, `student_number` is the regular expression that it
-    matches, and names may hold `{number}` as well as `{student}`.
+    Where names must have a form, `student` is a regular expression for it and `example` one that
+    has it. `refused` are names (globs) of files that are not accepted, such as "*.docx".
     """
 
     archive: str = "{student}.zip"
-    student_number: str = ""
+    student: str = ""
+    example: str = ""
+    refused: tuple[str, ...] = ()
     files: tuple[HandinFile, ...] = Field(min_length=1)
 
     @model_validator(mode="after")
-    def _names_can_be_made(self) -> Self:
-        allowed = {"student", "number"} if self.student_number else {"student"}
-        for name in (self.archive, *(file.packed_as for file in self.files)):
-            try:
-                used = {field for _, field, _, _ in string.Formatter().parse(name) if field}
-                re.compile(self.student_number)
-            except (ValueError, re.error) as error:
-                raise ValueError(f"handin: {name!r} or student_number is wrong: {error}") from None
-            if strange := used - allowed:
-                raise ValueError(f"handin: {name!r} holds {{{min(strange)}}}, which is not known")
+    def _shows_the_form(self) -> Self:
+        try:
+            shown = re.fullmatch(self.student, self.example)
+        except re.error as error:
+            raise ValueError(f"student: is no regular expression: {error}") from None
+        if self.student and not shown:
+            raise ValueError(f"example: '{self.example}' does not have the form of `student`")
         return self
+
+    def refuses(self, path: str) -> bool:
+        """Whether the file at `path` is of a kind that is not accepted."""
+        name = path.rpartition("/")[2].casefold()
+        return any(fnmatch.fnmatchcase(name, glob.casefold()) for glob in self.refused)

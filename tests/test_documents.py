@@ -8,11 +8,9 @@ from pathlib import Path
 import pytest
 
 from kit.assignment import Assignment
-from kit.errors import UsageError
 from kit.grading.discover import discover
 from kit.grading.documents import findings
 from kit.grading.intake import read
-from kit.student.pack import pack
 
 SCAN = b"q 595 0 0 842 0 0 cm /Im0 Do Q"
 TYPED = b"BT /F1 12 Tf 72 720 Td (An answer) Tj ET"
@@ -95,68 +93,27 @@ def test_a_word_processors_file_is_a_finding(toy_assignment: Assignment, name: s
     assert said.startswith("document: a word processor's file; a PDF is what is asked for")
 
 
-# --- a student number, where a course asks for one ------------------------------------------------
+def test_a_kind_that_the_hand_in_list_refuses_is_said_once(toy_assignment: Assignment) -> None:
+    strict = toy_assignment.handin.model_copy(update={"refused": ("*.docx",)})
+    assignment = toy_assignment.model_copy(update={"handin": strict})
+    assert found(assignment, report_docx=b"PK") == []
 
 
-@pytest.fixture
-def numbered(toy_assignment: Assignment) -> Assignment:
-    table = toy_assignment.model_dump(by_alias=True)
-    table["handin"] |= {"archive": "{student}_{number}.zip", "student_number": r"\d{8}"}
-    for file in table["handin"]["files"]:
-        if file["kind"] == "report":
-            file["packed_as"] = "{student}_{number}.pdf"
-    return Assignment.model_validate(table)
-
-
-def test_the_number_is_in_the_names_of_archive_and_report(
-    numbered: Assignment, toy, tmp_path: Path
+def test_names_without_the_form_of_the_course_are_findings(
+    toy_assignment: Assignment, tmp_path: Path
 ) -> None:
-    for path in toy.solution("t1_toy").glob("*.py"):
-        (tmp_path / path.name).write_bytes(path.read_bytes())
-    (tmp_path / "report.pdf").write_bytes(pdf(TYPED))
-    packed = pack(tmp_path, numbered, "ada", "12345678")
-    assert packed.path.name == "ada_12345678.zip"
-    assert "ada_12345678.pdf" in packed.files
-    classroom = tmp_path / "class"
-    classroom.mkdir()
-    packed.path.rename(classroom / packed.path.name)
-    (entry,) = discover(classroom)
-    submission = read(entry, numbered)
-    assert entry.student == "ada_12345678"
-    assert submission.findings == ()
-
-
-@pytest.mark.parametrize("number", ["", "1234567", "123456789", "1234567a"])
-def test_a_wrong_number_is_refused(numbered: Assignment, tmp_path: Path, number: str) -> None:
-    with pytest.raises(UsageError, match="is no student number of this course"):
-        pack(tmp_path, numbered, "ada", number)
-
-
-def test_names_without_the_number_are_findings(numbered: Assignment, tmp_path: Path) -> None:
-    classroom = tmp_path / "class"
-    classroom.mkdir()
-    with zipfile.ZipFile(classroom / "ada.zip", "w") as archive:
-        archive.writestr("vectors.py", "x = 1\n")
-        archive.writestr("averages.py", "x = 1\n")
-        archive.writestr("report.pdf", pdf(TYPED))
-    (entry,) = discover(classroom)
-    assert [(one.kind, one.file) for one in read(entry, numbered).findings] == [
+    form = {"student": r"[a-z]+_\d{8}", "example": "lovelace_12345678"}
+    handin = toy_assignment.handin.model_copy(update=form)
+    assignment = toy_assignment.model_copy(update={"handin": handin})
+    for name, report in (("ada", "report.pdf"), ("bob_12345678", "bob_12345678.pdf")):
+        with zipfile.ZipFile(tmp_path / f"{name}.zip", "w") as archive:
+            archive.writestr("vectors.py", "x = 1\n")
+            archive.writestr("averages.py", "x = 1\n")
+            archive.writestr(report, pdf(TYPED))
+    ada, bob = (read(entry, assignment) for entry in discover(tmp_path))
+    assert [(one.kind, one.file) for one in ada.findings] == [
         ("name", "ada.zip"),
         ("name", "report.pdf"),
     ]
-
-
-@pytest.mark.parametrize(
-    ("changes", "problem"),
-    [
-        ({"archive": "{student}_{number}.zip"}, "holds {number}, which is not known"),
-        ({"student_number": "("}, "student_number is wrong"),
-        ({"archive": "{student"}, "is wrong"),
-    ],
-)
-def test_a_pattern_that_cannot_work_is_named(
-    toy_assignment: Assignment, changes: dict[str, str], problem: str
-) -> None:
-    table = toy_assignment.model_dump(by_alias=True)
-    with pytest.raises(ValueError, match=problem):
-        Assignment.model_validate(table | {"handin": table["handin"] | changes})
+    assert "such as lovelace_12345678" in ada.findings[0].text
+    assert bob.findings == ()

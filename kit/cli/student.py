@@ -42,15 +42,14 @@ def check(assignment: str | None, code: Path | None, questions: tuple[str, ...])
 @verb()
 @assignment_argument
 @click.option("--student", prompt="Your user name", help="Names the archive.")
-@click.option("--number", default="", help="Your student number, where the course asks for it.")
 @click.option("--code", type=FOLDER, help="The folder of your files; by default the released one.")
-def pack(assignment: str | None, student: str, number: str, code: Path | None) -> None:
+def pack(assignment: str | None, student: str, code: Path | None) -> None:
     """Make the archive to hand in, and say what is missing."""
     from kit.student.pack import incomplete
     from kit.student.pack import pack as run
 
     workspace, loaded = opened(assignment)
-    packed = run(code or workspace.template(loaded.slug), loaded, student, number)
+    packed = run(code or workspace.template(loaded.slug), loaded, student)
     for sentence in packed.findings:
         click.secho(f"note: {sentence}", fg="yellow")
     if packed.missing:

@@ -8,6 +8,7 @@ that a student made. Nothing here takes points away.
 import re
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import PurePosixPath
 
 from kit.assignment import Assignment
 from kit.grading.results import Finding
@@ -28,6 +29,8 @@ def findings(
 ) -> Iterator[Finding]:
     """What is odd about the documents among the handed-in files, and about the names."""
     for path, data in sorted(files.items()):
+        if assignment.handin.refuses(path):
+            continue  # which is said where the hand-in list is gone through
         if path.lower().endswith(WORD_PROCESSORS):
             text = "a word processor's file; a PDF is what is asked for, and nobody reads this"
             yield Finding("document", text, path)
@@ -93,8 +96,9 @@ def _is_picture(content: bytes) -> bool:
 
 
 def _on_names(assignment: Assignment, paths: Sequence[str]) -> Iterator[Finding]:
-    """Archives and reports whose name lacks the student number that the course asks for."""
-    pattern = assignment.handin.student_number
-    for path in paths if pattern else ():
-        if not re.search(pattern, path.rpartition("/")[2]):
-            yield Finding("name", "its name holds no student number, as the course asks", path)
+    """Archives and reports whose name holds none of the form that the course asks for."""
+    form, example = assignment.handin.student, assignment.handin.example
+    for path in paths if form else ():
+        if not re.search(form, PurePosixPath(path).stem):
+            text = f"its name has not the form that the course asks for, such as {example}"
+            yield Finding("name", text, path)

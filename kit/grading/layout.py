@@ -86,6 +86,7 @@ def lay_out(assignment: Assignment, handed_in: Mapping[str, bytes]) -> Layout:
     for path in sorted(handed_in):
         if path.endswith(".py") and path not in layout.origin.values():
             _take_helper(layout, base, path)
+    _note_refused(layout)
     _note_missing(layout)
     return layout
 
@@ -172,6 +173,12 @@ def _take_helper(layout: Layout, base: str, path: str) -> None:
         layout.note("layout", f"{path} lies too many folders deep and is not sent along")
     elif all(part.isidentifier() for part in name.removesuffix(".py").split("/")):
         layout.take(name, path, layout.handed_in[path])
+
+
+def _note_refused(layout: Layout) -> None:
+    for path in sorted(layout.handed_in):
+        if layout.assignment.handin.refuses(path):
+            layout.note("refused", "files of this kind are not accepted", path)
 
 
 def _note_missing(layout: Layout) -> None:

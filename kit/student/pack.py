@@ -36,19 +36,21 @@ class Packed:
     findings: tuple[str, ...]
 
 
-def pack(folder: Path, assignment: Assignment, student: str, number: str = "") -> Packed:
+def pack(folder: Path, assignment: Assignment, student: str) -> Packed:
     """Make the archive of `student` from the hand-in files in `folder`, and put it there.
 
-    `number` is the student number, where the course asks for one.
-
     Raises:
-        UsageError: the name or number cannot name a file, there is nothing to hand in, the archive
-            would be too large, or a file of that name is there that `pack` did not make.
+        UsageError: the name cannot name a file, there is nothing to hand in, the archive would be
+            too large, or a file of that name is there that `pack` did not make.
     """
-    words = {"student": _checked(student), "number": _checked_number(assignment, number)}
-    target = folder / assignment.handin.archive.format(**words)
+    target = folder / assignment.handin.archive.format(student=_checked(student, assignment))
     _check_own(target)
-    pile = _Pile(folder, target, words)
+    pile = _Pile(folder, target, student)
+    pile.findings += [
+        f"{path.name} is not packed: files of its kind are not accepted"
+        for path in sorted(folder.iterdir())
+        if assignment.handin.refuses(path.name)
+    ]
     for file in assignment.handin.files:
         if file.kind != "answers":
             pile.take(file)
@@ -72,7 +74,7 @@ class _Pile:
 
     folder: Path
     target: Path
-    words: dict[str, str]
+    student: str
     members: dict[str, bytes] = field(default_factory=dict)
     missing: list[str] = field(default_factory=list)
     findings: list[str] = field(default_factory=list)
@@ -86,15 +88,17 @@ class _Pile:
             self.findings.append(f"{file.name} is not there, which is allowed")
         if not found:
             return
-        name = (file.packed_as or file.name).format(**self.words)
-        if len(found) == 1 and file.kind != "notebook" and found[0].name != name:
+        name = file.packed_as.format(student=self.student) or file.name
+        own = (file.name, name)
+        if len(found) == 1 and file.kind != "notebook" and found[0].name not in own:
             self.findings.append(f"{found[0].name} was packed as {name}")
         if len(found) > 1:
             names = ", ".join(path.name for path in found)
-            self.findings.append(f"{name} could be any of {names}; {found[0].name} was packed")
-        self.members[_inside(name)] = found[0].read_bytes()
+            self.findings.append(f"{file.name} could be any of {names}; {found[0].name} was packed")
+        data = found[0].read_bytes()
+        self.members[_inside(name)] = data
         if file.kind == "module":
-            self.findings += inspect(file.name, self.members[name])
+            self.findings += inspect(file.name, data)
 
     def take_answers(self, assignment: Assignment) -> None:
         """Take in every source of answers under its own name, and say what is blank or wrong."""
@@ -164,25 +168,19 @@ def _not_written(statement: ast.stmt) -> bool:
     return isinstance(called, ast.Name) and called.id == "NotImplementedError"
 
 
-def _checked(student: str) -> str:
+def _checked(student: str, assignment: Assignment) -> str:
     if not _STUDENT.fullmatch(student) or _DEVICES.fullmatch(student):
         raise UsageError(
             f"'{student}' cannot name a hand-in; use the id that your course knows you by, "
             "of letters, digits, '.', '_' and '-'"
         )
-    return student
-
-
-def _checked_number(assignment: Assignment, number: str) -> str:
-    pattern = assignment.handin.student_number
-    if pattern and not re.fullmatch(pattern, number):
+    form = assignment.handin.student
+    if form and not re.fullmatch(form, student):
         raise UsageError(
-            f"'{number}' is no student number of this course; give yours with --number"
-            + (f" (it matches {pattern})" if number else "")
+            f"'{student}' cannot name a hand-in of {assignment.slug}: names have a form here, such "
+            f"as {assignment.handin.example}"
         )
-    if pattern and not _STUDENT.fullmatch(number):
-        raise UsageError(f"the student number '{number}' cannot stand in a file's name")
-    return number
+    return student
 
 
 def _check_own(target: Path) -> None:
