@@ -4,10 +4,12 @@ import csv
 import html
 import io
 import json
+import os
 import shutil
 import subprocess
 import sys
 import tomllib
+import zipfile
 from fractions import Fraction
 from pathlib import Path
 
@@ -410,6 +412,12 @@ def test_points_in_the_queue_are_kept_until_the_answer_changes(course):
     ada, bob, _ = csv.DictReader(io.StringIO(queue.read_text()))
     assert (ada["points"], ada["problem"]) == ("", "the answer has changed since it got 2")
     assert (bob["points"], bob["comment"]) == ("2", "good")
+    marks = course.root / "marks.csv"
+    marks.write_text("student,component,points\nbob,written.words,1\n")
+    course.hand_in("bob", {"report/report.tex": LATEX.replace("sure", "certain").encode()})
+    graded(course, marks=marks)
+    bob = list(csv.DictReader(io.StringIO(queue.read_text())))[1]
+    assert (bob["points"], bob["problem"]) == ("1", "the answer has changed since it got 2")
     queue.write_text("not what it was\n")
     with pytest.raises(UsageError, match="the column 'student' is missing"):
         graded(course)
@@ -570,6 +578,33 @@ def test_a_release_has_the_bank_and_no_key(answered, tmp_path):
     assert "100\\% sure" not in text
     told = collect(load(SLUG, answered), leaks.read_folder(made.folder))
     assert told.answers and not any(one.chosen for one in told.answers)
+
+
+def kit(folder: Path, *command: str) -> subprocess.CompletedProcess[str]:
+    """Run the kit that lies in a released folder, as its student does."""
+    environment = {"PATH": os.environ["PATH"], "HOME": str(folder.parent), "COLUMNS": "100"}
+    return subprocess.run(
+        [sys.executable, "-m", "kit", *command],
+        cwd=folder, env=environment | {"PYTHONIOENCODING": "utf-8"},
+        capture_output=True, encoding="utf-8", timeout=300,
+    )  # fmt: skip
+
+
+def test_a_student_checks_and_packs_answers_in_the_released_folder(answered, tmp_path):
+    folder = release.release(answered, SLUG, tmp_path / "out", without_selftest=True).folder
+    (folder / "answers.toml").write_text(RIGHT.replace('bad = "b"', 'bad = ""'))
+    done = kit(folder, "check")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "4 of 5 written questions are answered" in done.stdout
+    assert "written questions" not in kit(folder, "check", "-q", "q1").stdout
+    done = kit(folder, "pack", "--student", "ada")
+    assert "note: written questions left blank: bad" in done.stdout
+    with zipfile.ZipFile(folder / "ada.zip") as archive:
+        assert {"answers.toml", "report/report.tex"} <= set(archive.namelist())
+    (folder / "answers.md").write_text("# one\n- [x] one\n- [ ] two\n- [ ] three\n")
+    done = kit(folder, "check")
+    assert done.returncode == 1
+    assert "one: answers.md:1 and answers.toml:1 answer it differently" in done.stderr
 
 
 def test_a_release_with_a_tick_or_a_word_of_the_key_is_refused(answered, tmp_path, monkeypatch):

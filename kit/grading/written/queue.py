@@ -64,14 +64,19 @@ def _write_csv(path: Path, question: WrittenQuestion, lines: list[tuple[str, Sco
     for student, one in lines:
         row = _row(student, question, one)
         old = kept.get(row["student"])
-        if old and old["points"] and one.state is not State.MARKED:
-            same = old.get("answer", "").split() == row["answer"].split()
-            row["points"] = old["points"] if same else ""
-            row["comment"] = old["comment"] if same else ""
-            if not same:
-                row["problem"] = f"{CHANGED} {old['points']}"
+        if old and old["points"]:
+            _keep(row, old, marked=one.state is State.MARKED)
         writer.writerow(row)
     return write_text(path, stream.getvalue())
+
+
+def _keep(row: dict[str, str], old: dict[str, str], *, marked: bool) -> None:
+    """Keep the points of an earlier file, or say that the answer they were for has changed."""
+    same = "answer" not in old or old["answer"].split() == row["answer"].split()
+    if not same:
+        row["problem"] = f"{CHANGED} {old['points']}"
+    elif not marked:
+        row |= {"points": old["points"], "comment": old["comment"]}
 
 
 def _row(student: str, question: WrittenQuestion, one: Scored) -> dict[str, str]:
