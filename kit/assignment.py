@@ -5,18 +5,17 @@ that does not add up, is an error that names the line.
 """
 
 import datetime
-import tomllib
 import zoneinfo
-from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import Field, model_validator
 
+from kit.bank import Bank, load_bank
 from kit.errors import UsageError
+from kit.handin import ANSWERS, Handin, HandinFile
 from kit.paths import Workspace
-from kit.toml_lines import line_of
+from kit.toml_table import Name, Table, read_table
 
-Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 Dotted = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*\.[A-Za-z_]\w*$")]  # module.function
 Points = Annotated[float, Field(ge=0, le=1000, allow_inf_nan=False)]
 FRAMEWORKS = {  # what the fork server imports once; torch._dynamo: the first optimiser needs it
@@ -24,12 +23,6 @@ FRAMEWORKS = {  # what the fork server imports once; torch._dynamo: the first op
     "keras": ("numpy", "tensorflow", "keras"),
     "torch": ("numpy", "torch", "torch._dynamo"),
 }
-
-
-class Table(BaseModel):
-    """A table of the manifest: unknown keys are refused, nothing changes after loading."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Question(Table):
@@ -56,23 +49,6 @@ class Choice(Table):
 
     title: str
     groups: tuple[str, ...] = Field(min_length=2)
-
-
-class HandinFile(Table):
-    """A file that a student hands in; `aliases` are further names (globs) it may come under."""
-
-    name: str
-    kind: Literal["module", "report", "notebook", "other"] = "module"
-    module: Name | None = None
-    required: bool = True
-    aliases: tuple[str, ...] = ()
-
-
-class Handin(Table):
-    """What a student hands in: an archive's name pattern and the files in it."""
-
-    archive: str = "{student}.zip"
-    files: tuple[HandinFile, ...] = Field(min_length=1)
 
 
 class Limits(Table):
@@ -158,6 +134,13 @@ class Late(Table):
         return self
 
 
+class Rules(Table):
+    """Rules of a course that change marks, or that its feedback has to tell."""
+
+    no_code_is_zero: bool = False  # none of the graded functions: zero, the report included
+    regrade_may_lower: bool = False  # whoever asks for one may lose points
+
+
 class Assignment(Table):
     """A whole manifest. `components` are the points of auto, report and written."""
 
@@ -176,6 +159,14 @@ class Assignment(Table):
     penalties: tuple[Penalty, ...] = Field((), alias="penalty")
     bonuses: tuple[Bonus, ...] = Field((), alias="bonus")
     late: Late = Late()
+    rules: Rules = Rules()
+    written: Bank | None = None  # from `written.toml`, which lies beside the manifest
+
+    @property
+    def answer_files(self) -> tuple[HandinFile, ...]:
+        """Where the answers to the written questions may stand; every one is read."""
+        listed = tuple(file for file in self.handin.files if file.kind == "answers")
+        return listed or ((ANSWERS,) if self.written else ())
 
     @property
     def modules(self) -> tuple[str, ...]:
@@ -222,6 +213,9 @@ class Assignment(Table):
         rubric = sum(item.points for item in self.report.rubric)
         report = self.components.get("report", 0.0)
         _check_sum("components.report", report, rubric, "the lines of report.rubric")
+        if self.written is not None:
+            stated = self.components.get("written", 0.0)
+            _check_sum("components.written", stated, self.written.points, "the written questions")
         return self
 
 
@@ -262,28 +256,5 @@ def load(slug: str, workspace: Workspace) -> Assignment:
     Raises:
         UsageError: it is missing or wrong; the message names the file, the line and the key.
     """
-    path = workspace.manifest(slug)
-    try:
-        text = path.read_text(encoding="utf-8")
-        table = tomllib.loads(text)
-    except OSError as error:
-        raise UsageError(f"{path} cannot be read: {error.strerror}") from None
-    except tomllib.TOMLDecodeError as error:
-        raise UsageError(f"{path} is not TOML: {error}") from None
-    try:
-        return Assignment.model_validate({"slug": slug, **table})
-    except ValidationError as error:
-        raise UsageError(_first_problem(path, text, error)) from None
-
-
-def _first_problem(path: Path, text: str, error: ValidationError) -> str:
-    problems = error.errors(include_url=False)
-    unknown = [problem for problem in problems if problem["type"] == "extra_forbidden"]
-    problem = (unknown or problems)[0]  # a misspelt key is missing, too: name the misspelling
-    message = problem["msg"].removeprefix("Value error, ")
-    named = message.split(":")[0].split(".")
-    keys = problem["loc"] or tuple(int(key) if key.isdigit() else key for key in named)
-    where = ".".join(str(key) for key in problem["loc"])
-    if problem["type"] == "extra_forbidden":
-        message = "this key is unknown"
-    return f"{path}:{line_of(text, keys)}: {where + ': ' if where else ''}{message}"
+    bank = load_bank(workspace.written(slug))
+    return read_table(workspace.manifest(slug), Assignment, slug=slug, written=bank)

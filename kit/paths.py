@@ -57,6 +57,14 @@ class Workspace:
         """The assignment's manifest."""
         return self.autograder(slug) / "assignment.toml"
 
+    def written(self, slug: str) -> Path:
+        """The public half of its bank of written questions; not every assignment has one."""
+        return self.autograder(slug) / "written.toml"
+
+    def key(self, slug: str) -> Path | None:
+        """The private half, the key; none in a student's folder."""
+        return None if self.released else self.autograder(slug) / "key.toml"
+
     def public_tests(self, slug: str) -> Path:
         """The tests that students may run."""
         return self.root / "tests" if self.released else self.autograder(slug) / "public"

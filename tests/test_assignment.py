@@ -49,6 +49,9 @@ points = 2
 """
 
 
+FILES = "[[handin.files]]"
+
+
 def workspace_with(tmp_path: Path, manifest: str) -> Workspace:
     folder = tmp_path / "autograder" / "x1_demo"
     folder.mkdir(parents=True)
@@ -84,6 +87,8 @@ def test_a_good_manifest_loads(tmp_path):
         ("points = 2", "points = -2", "points", "greater than or equal to 0"),
         ('style = "ieee"', "style = 3", "style", "valid string"),
         ('frameworks = ["numpy"]', 'frameworks = ["jax"]', "frameworks", "numpy"),
+        (FILES, f'[handin]\nstudent = "[0-9]"\nexample = "a"\n{FILES}', "[handin]", "not have"),
+        (FILES, f'[handin]\nstudent = "("\n{FILES}', "[handin]", "no regular expression"),
     ],
 )
 def test_a_mistake_names_file_and_line(tmp_path, old, new, line, words):

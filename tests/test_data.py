@@ -20,6 +20,12 @@ def test_the_digits_are_a_stand_in_and_say_so(tmp_path):
     assert set(digits.test_labels.tolist()) == set(range(10))
 
 
+def test_the_digits_can_be_as_large_as_faces(tmp_path):
+    digits = data.load("digits-64", tmp_path)
+    assert digits.stand_in and "64×64" in digits.title
+    assert digits.train_images.shape == (1437, 64, 64)
+
+
 def test_a_data_set_is_the_same_each_time_and_cannot_be_changed(tmp_path):
     first, second = data.load("digits", tmp_path), data.load("digits", tmp_path)
     assert first.sha256 == second.sha256
@@ -27,7 +33,7 @@ def test_a_data_set_is_the_same_each_time_and_cannot_be_changed(tmp_path):
         first.train_images[0] = 0
 
 
-@pytest.mark.parametrize("name", ["mnist", "fashion-mnist"])
+@pytest.mark.parametrize("name", ["mnist", "fashion-mnist", "olivetti"])
 def test_a_missing_set_is_one_sentence_that_says_how_to_get_it(name, tmp_path):
     with pytest.raises(DataError) as caught:
         data.load(name, tmp_path)
@@ -45,7 +51,7 @@ def test_a_damaged_set_is_one_sentence_too(tmp_path):
 
 
 def test_an_unknown_set_is_named_with_the_known_ones(tmp_path):
-    with pytest.raises(UsageError, match="mnist, fashion-mnist, digits"):
+    with pytest.raises(UsageError, match="mnist, fashion-mnist, digits, digits-64, olivetti"):
         data.load("svhn", tmp_path)
 
 
@@ -55,6 +61,76 @@ def test_the_root_is_the_option_then_the_variable_then_the_cache(monkeypatch, tm
     assert data.data_root() == tmp_path / "variable"
     monkeypatch.delenv("KIT_DATA")
     assert data.data_root().name == "data"
+
+
+def write_faces(root: Path) -> np.ndarray:
+    """400 images that can be told apart, of 40 people, where the faces would lie."""
+    (root / "olivetti").mkdir()
+    faces = np.random.default_rng(0).integers(3, 200, (400, 64, 64)).astype(np.uint8)
+    np.save(root / "olivetti" / "olivetti_faces_uint8.npy", faces)
+    np.save(root / "olivetti" / "olivetti_target.npy", np.repeat(np.arange(40), 10))
+    return faces
+
+
+def test_the_faces_are_split_once_and_fill_the_range(tmp_path):
+    written = write_faces(tmp_path)
+    faces = data.load("olivetti", tmp_path)
+    assert not faces.stand_in and faces.title == "Olivetti faces"
+    assert len(faces.train_labels) == 320 and len(faces.test_labels) == 80
+    both = np.concatenate([faces.train_images, faces.test_images])
+    assert both.min() == 0 and both.max() == 255
+    stretched = np.rint((written - 3.0) * (255 / (written.max() - 3)))
+    assert sorted(both.sum((1, 2))) == sorted(stretched.astype(np.uint8).sum((1, 2)))
+
+
+@pytest.mark.parametrize("shape", [(25, 64, 64), (25, 4096)])
+def test_a_courses_images_go_before_the_set_that_replaces_them(shape, tmp_path):
+    write_faces(tmp_path)
+    assert data.load("faces.npy or olivetti", tmp_path).name == "olivetti"
+    images = np.random.default_rng(0).integers(0, 256, shape).astype(np.uint8)
+    np.save(tmp_path / "faces.npy", images)
+    faces = data.load("faces.npy or olivetti", tmp_path)
+    assert "faces.npy" in faces.title and faces.train_images.shape == (20, 64, 64)
+    assert len(faces.test_images) == 5
+    both = np.concatenate([faces.train_images, faces.test_images]).reshape(25, -1)
+    assert {row.tobytes() for row in both} == {row.tobytes() for row in images.reshape(25, -1)}
+
+
+@pytest.mark.parametrize(
+    "grouped", [False, True]
+)  # images and labels in turn, or one after another
+@pytest.mark.parametrize("splits", [("train", "test"), ("train", "validation", "test")])
+def test_a_courses_archive_is_read_with_its_images_as_columns(grouped, splits, tmp_path):
+    rng, images, labels = np.random.default_rng(0), [], []
+    for count in (30, 12, 9)[: len(splits)]:
+        images.append(rng.integers(0, 256, (784, count)).astype(np.uint8))
+        labels.append(rng.integers(0, 10, count))
+    in_turn = [array for pair in zip(images, labels, strict=True) for array in pair]
+    np.savez(tmp_path / "course.npz", *(images + labels if grouped else in_turn))
+    found = data.load("course.npz or fashion-mnist", tmp_path)
+    for split, pixels, classes in zip(splits, images, labels, strict=True):
+        np.testing.assert_array_equal(
+            getattr(found, f"{split}_images"), pixels.T.reshape(-1, 28, 28)
+        )
+        np.testing.assert_array_equal(getattr(found, f"{split}_labels"), classes)
+    assert found.about()["validation"] == (12 if len(splits) == 3 else 0)
+
+
+def test_a_courses_file_that_fits_no_layout_is_one_sentence(tmp_path):
+    np.savez(tmp_path / "odd.npz", np.zeros((784, 5)), np.zeros(4), np.zeros((784, 3)), np.zeros(3))
+    with pytest.raises(DataError, match="no square images for 4 labels"):
+        data.load("odd.npz", tmp_path)
+    np.savez(tmp_path / "few.npz", np.zeros((784, 5)), np.zeros(5))
+    with pytest.raises(DataError, match="two or three of each"):
+        data.load("few.npz", tmp_path)
+    np.save(tmp_path / "flat.npy", np.zeros((5, 63)))
+    with pytest.raises(DataError, match="no square images of one size"):
+        data.load("flat.npy", tmp_path)
+    (tmp_path / "broken.npz").write_bytes(b"no archive")
+    with pytest.raises(DataError, match=r"broken\.npz cannot be read"):
+        data.load("broken.npz", tmp_path)
+    with pytest.raises(DataError, match="is not in"):
+        data.load("absent.npz", tmp_path)
 
 
 def test_enlarging_keeps_flat_images_flat_and_ramps_linear():

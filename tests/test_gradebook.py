@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from kit.assignment import Assignment
+from kit.assignment import Assignment, Rules
 from kit.grading.exports import write_exports
+from kit.grading.feedback import write_feedback
 from kit.grading.gradebook import guarded, write_gradebook
 from kit.grading.gradescope import problems, to_gradescope, write_gradescope
 from kit.grading.hand_marks import HandMark
@@ -255,3 +256,12 @@ def test_equal_results_make_equal_bytes(toy_assignment: Assignment, tmp_path: Pa
     first = write_exports(tmp_path / "a", toy_assignment, pair)
     second = write_exports(tmp_path / "b", toy_assignment, pair)
     assert [path.read_bytes() for path in first] == [path.read_bytes() for path in second]
+
+
+def test_the_feedback_says_that_a_regrade_may_lower_a_mark(toy_assignment, tmp_path):
+    raw = SubmissionResult("ada", "t1_toy", Verdict.PASS, 0, 7, (), (), "", "", "", "", "")
+    said = "so that a mark may also become lower"
+    for lower in (False, True):
+        assignment = toy_assignment.model_copy(update={"rules": Rules(regrade_may_lower=lower)})
+        path = write_feedback(tmp_path / "ada.html", assignment, raw, mark(assignment, raw))
+        assert (said in path.read_text()) is lower

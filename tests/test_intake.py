@@ -338,6 +338,21 @@ def test_a_source_that_breaks_parsers_is_a_remark(source: str) -> None:
     assert time.monotonic() - started < 5
 
 
+def test_a_file_of_a_refused_kind_is_a_finding(toy_assignment: Assignment, tmp_path: Path) -> None:
+    strict = toy_assignment.handin.model_copy(update={"refused": ("*.doc", "*.docx")})
+    assignment = toy_assignment.model_copy(update={"handin": strict})
+    folder = tmp_path / "ada"
+    (folder / "text").mkdir(parents=True)
+    (folder / "vectors.py").write_bytes(UNIT)
+    (folder / "text" / "Report.DocX").write_bytes(b"PK")
+    found = read(discover(tmp_path)[0], assignment)
+    (finding,) = [one for one in found.findings if one.kind == "refused"]
+    assert finding.file == "text/Report.DocX" and "not accepted" in finding.text
+    assert not any(
+        f.kind == "refused" for f in read(discover(tmp_path)[0], toy_assignment).findings
+    )
+
+
 def remarks(source: str) -> list[tuple[str, int]]:
     tree = parse(source.encode())
     assert not isinstance(tree, Remark)

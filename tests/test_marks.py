@@ -2,12 +2,14 @@
 
 import datetime
 import zoneinfo
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from kit.assignment import Assignment, Bonus, Late, Penalty
+from kit.assignment import Assignment, Bonus, Late, Penalty, Rules
 from kit.errors import UsageError
+from kit.grading.exact import product, total
 from kit.grading.hand_marks import Arrival, HandMark, read_marks, read_times
 from kit.grading.lateness import DAY, apply, days_late
 from kit.grading.marks import chosen, counted, mark, overall_verdict
@@ -207,6 +209,104 @@ def test_days_end_on_the_clock_of_the_course(utc: str, extension: int, days: int
     assert days_late(late, here, extension) == days  # a time without a zone is the course's
 
 
+@pytest.mark.parametrize(
+    ("zone", "due", "utc", "extension", "days"),
+    [
+        # Berlin's clocks go back on 2026-10-25 at 3: the day that ends then has 25 hours.
+        ("Europe/Berlin", "2026-10-24T23:59", "2026-10-24T21:59:00", 0, 0),
+        ("Europe/Berlin", "2026-10-24T23:59", "2026-10-24T21:59:01", 0, 1),
+        ("Europe/Berlin", "2026-10-24T23:59", "2026-10-25T22:59:00", 0, 1),
+        ("Europe/Berlin", "2026-10-24T23:59", "2026-10-25T22:59:01", 0, 2),
+        ("Europe/Berlin", "2026-10-24T23:59", "2026-10-25T22:59:00", 1, 0),
+        ("Europe/Berlin", "2026-10-24T23:59", "2026-10-25T22:59:01", 1, 1),
+        # Due in the hour that comes twice: its first time counts.
+        ("Europe/Berlin", "2026-10-25T02:30", "2026-10-25T00:30:00", 0, 0),
+        ("Europe/Berlin", "2026-10-25T02:30", "2026-10-25T01:30:00", 0, 1),
+        # Melbourne's go forward on 2021-10-03: a week from 18:00 to 18:00 is an hour short.
+        ("Australia/Melbourne", "2021-09-27T18:00", "2021-10-04T07:00:00", 0, 7),
+        ("Australia/Melbourne", "2021-09-27T18:00", "2021-10-04T07:00:01", 0, 8),
+        ("Asia/Shanghai", "2022-05-22T21:00", "2022-05-25T13:00:00", 0, 3),
+        ("Asia/Shanghai", "2022-05-22T21:00", "2022-05-25T13:00:01", 0, 4),
+    ],
+)
+def test_clocks_that_change_make_no_day_longer(
+    zone: str, due: str, utc: str, extension: int, days: int
+) -> None:
+    late = Late(due=datetime.datetime.fromisoformat(due), timezone=zone, kind="per_day", percent=10)
+    submitted = datetime.datetime.fromisoformat(f"{utc}+00:00")
+    assert days_late(late, submitted, extension) == days
+
+
+def test_the_late_rules_of_two_courses_word_by_word(toy_assignment: Assignment) -> None:
+    """A cap that falls by ten points a day for a week; seventy per cent for three days."""
+    of_100 = toy_assignment.model_copy(
+        update={"components": {"auto": 7, "report": 93}, "late": Late(
+            due=DUE, kind="falling_cap", percent=10, days=7)},
+    )  # fmt: skip
+
+    def final(assignment: Assignment, report: float, hours: float) -> tuple[float | None, str]:
+        arrival = Arrival(DUE + datetime.timedelta(hours=hours))
+        made = mark(
+            assignment, result(4, 3, 0), {"report": HandMark("report", report, "")}, arrival
+        )
+        return made.final, made.trail[-2]
+
+    assert final(of_100, 78, 1) == (85, "1 day late: the mark is at most 90 (90 % of 100).")
+    assert final(of_100, 92, 1)[0] == 90
+    assert final(of_100, 92, 7 * 24)[0] == 30
+    assert final(of_100, 92, 7 * 24 + 0.01) == (
+        0,
+        "8 days late, more than the 7 allowed: 0 points.",
+    )
+    flat = of_100.model_copy(update={"late": Late(due=DUE, kind="flat", percent=30, days=3)})
+    assert final(flat, 81.1, 72) == (61.67, "3 days late: 30 % of 88.1 points are lost.")
+    assert final(flat, 81.1, 72.01)[0] == 0
+
+
+def test_sums_are_exact_decimals(toy_assignment: Assignment) -> None:
+    assert total([0.1, 0.2]) == 0.3 and 0.1 + 0.2 != 0.3
+    assert product(0.1, 3) == 0.3 and 0.1 * 3 != 0.3
+    assert total([1.00005, 0]) == 1.0001  # half up; in binary the number lies below the half
+    line = toy_assignment.report.rubric[0]
+    rubric = tuple(line.model_copy(update={"id": name, "points": 1}) for name in ("a", "b", "c"))
+    penalty = Penalty(id="pages", title="Pages", points=-0.1)
+    exact = toy_assignment.model_copy(
+        update={
+            "report": toy_assignment.report.model_copy(update={"rubric": rubric}),
+            "penalties": (penalty,),
+        }
+    )
+    by_hand = {f"report.{name}": HandMark(name, 0.1, "") for name in ("a", "b", "c")}
+    by_hand["pages"] = HandMark("pages", 3, "")
+    made = mark(exact, result(0.1, 0.2, 0), by_hand)
+    assert (made.auto, made.manual["report"], made.penalty, made.final) == (0.3, 0.3, -0.3, 0.3)
+
+
+def missing(*verdicts: str) -> SubmissionResult:
+    questions = [question(f"q{n}", 0, Verdict(one)) for n, one in enumerate(verdicts, start=1)]
+    return replace(result(0, 0, 0), questions=tuple(questions))
+
+
+def test_no_code_is_zero_for_all_of_it_where_the_rules_say_so(toy_assignment: Assignment) -> None:
+    by_hand = {"report": HandMark("report", 3, "")}
+    none = missing("MISSING", "MISSING", "MISSING")
+    assert mark(toy_assignment, none, by_hand).final == 3
+    strict = toy_assignment.model_copy(update={"rules": Rules(no_code_is_zero=True)})
+    made = mark(strict, none, by_hand)
+    assert (made.final, made.out_of, made.pending, made.settled) == (0, 10, (), True)
+    assert made.manual["report"] == 3  # what was marked is not overwritten
+    assert made.trail[-2] == (
+        "No graded function was handed in, which by the rules means zero for the assignment."
+    )
+    assert mark(strict, none).settled  # nobody has to mark the report
+    some = missing("MISSING", "NOT_ATTEMPTED", "MISSING")
+    assert mark(strict, some, by_hand).final == 3
+    assert mark(strict, replace(none, questions=()), by_hand).final == 3  # it could not be read
+    given = {"q1": HandMark("q1", 2, "sent by mail")}
+    assert mark(strict, none, by_hand | given).final == 5
+    assert mark(strict, none, {"final": HandMark("final", 4, "appeal")}).final == 4
+
+
 def test_a_due_time_has_one_clock() -> None:
     with pytest.raises(ValueError, match="there is no time zone 'Berlin'"):
         Late(due=DUE, timezone="Berlin")
@@ -272,6 +372,14 @@ def test_a_line_without_points_is_not_marked_yet(
 ) -> None:
     text = "student,component,points,comment\nada,report,,\nbob,report,3,\n"
     assert set(read_marks(written(tmp_path, text), toy_assignment)) == {"bob"}
+
+
+def test_marks_come_in_several_files(toy_assignment: Assignment, tmp_path: Path) -> None:
+    one = written(tmp_path, "student,component,points\nada,report,2\n").rename(tmp_path / "one.csv")
+    two = written(tmp_path, "student,component,points\nbob,report,3\n")
+    assert set(read_marks([one, two], toy_assignment)) == {"ada", "bob"}
+    with pytest.raises(UsageError, match="marks.csv:2: bob has a second line for report"):
+        read_marks([two, two], toy_assignment)
 
 
 def test_semicolons_and_decimal_commas_are_read(toy_assignment: Assignment, tmp_path: Path) -> None:

@@ -324,6 +324,42 @@ def test_pack_refuses_a_name_that_is_none(solved, toy_assignment, name):
         pack(solved, toy_assignment, name)
 
 
+def with_form(assignment, **form):
+    """The assignment with names of a form, a report that is named so, and no Word files."""
+    files = [
+        file.model_copy(update={"packed_as": "{student}.pdf"}) if file.kind == "report" else file
+        for file in assignment.handin.files
+    ]
+    handin = {"refused": ("*.doc", "*.docx"), "files": tuple(files), **form}
+    return assignment.model_copy(update={"handin": assignment.handin.model_copy(update=handin)})
+
+
+def test_pack_asks_for_the_form_of_names_that_a_course_has(solved, toy_assignment):
+    form = {"student": r"[a-z]+_\d+", "example": "lovelace_123"}
+    named = with_form(toy_assignment, **form)
+    with pytest.raises(UsageError, match="such as lovelace_123"):
+        pack(solved, named, "ada")
+    assert pack(solved, named, "ada_7").path.name == "ada_7.zip"
+
+
+def test_a_report_can_carry_its_students_name(solved, toy_assignment):
+    (solved / "report.pdf").write_bytes(b"%PDF-1.7")
+    packed = pack(solved, with_form(toy_assignment), "ada_7")
+    assert "ada_7.pdf" in packed.files and "report.pdf" not in packed.files
+    assert packed.findings == ()
+    (solved / "report.pdf").rename(solved / "essay.pdf")
+    packed = pack(solved, with_form(toy_assignment), "ada_7")
+    assert "ada_7.pdf" in packed.files
+    assert packed.findings == ("essay.pdf was packed as ada_7.pdf",)
+
+
+def test_a_file_of_a_refused_kind_is_not_packed_and_named(solved, toy_assignment):
+    (solved / "Report.DOCX").write_bytes(b"PK")
+    packed = pack(solved, with_form(toy_assignment), "ada")
+    assert packed.findings[0] == "Report.DOCX is not packed: files of its kind are not accepted"
+    assert "Report.DOCX" not in packed.files
+
+
 def test_pack_never_overwrites_what_it_did_not_make(solved, toy_assignment):
     (solved / "ada.zip").write_bytes(b"my only copy")
     with pytest.raises(UsageError, match="was not made by `pack`"):

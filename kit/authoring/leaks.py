@@ -18,8 +18,9 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from kit.assignment import load
+from kit.assignment import Assignment, load
 from kit.authoring import mutants, solution_blocks, variants
+from kit.grading.written.answers import collect
 from kit.paths import Workspace
 
 SHORTEST = 25  # characters of a line that is looked for
@@ -90,6 +91,16 @@ def secrets(workspace: Workspace, slug: str) -> list[Secret]:
     for path in sorted(folder.glob("key*.toml")):
         add(path, _strings(tomllib.loads(_read(path))))
     return [secret for secret in dict.fromkeys(found) if _is_telling(secret.text)]
+
+
+def ticks(assignment: Assignment, files: Mapping[str, bytes]) -> list[Leak]:
+    """Where a file that is about to leave answers a written question, the examples apart."""
+    leaks = []
+    for name, data in files.items():
+        for answer in collect(assignment, {name: data}).answers:
+            if answer.chosen:
+                leaks.append(Leak(name, Secret(f"an answer to {answer.question}", "key.toml")))
+    return leaks
 
 
 def search(files: Mapping[str, bytes], wanted: list[Secret]) -> list[Leak]:

@@ -54,7 +54,8 @@ def release(
     if not without_selftest and (problem := stamp.problem(workspace, slug)):
         raise UsageError(f"nothing was released: {problem}")
     files = collect(workspace, slug)
-    if found := leaks.search(files, leaks.secrets(workspace, slug)):
+    found = leaks.search(files, leaks.secrets(workspace, slug))
+    if found := [*found, *leaks.ticks(load(slug, workspace), files)]:
         raise KitError(f"nothing was released: {found[0]} ({len(found)} such places in all)")
     folder = out / slug
     if strange := _strange(folder, files):

@@ -15,7 +15,8 @@ from kit.assignment import load
 from kit.files import read_json, write_json
 from kit.paths import Workspace
 
-_ENGINE = ("assignment.py", "authoring", "bridge", "grading", "jail", "testing")
+_TABLES = ("assignment.py", "bank.py", "handin.py", "toml_table.py")
+_ENGINE = (*_TABLES, "authoring", "bridge", "grading", "jail", "testing")
 _SUFFIXES = (".py", ".toml", ".j2")
 _PACKAGES = ("numpy", "otter-grader")
 _OF = {"tensorflow": ("tensorflow", "keras"), "keras": ("tensorflow", "keras"), "torch": ("torch",)}

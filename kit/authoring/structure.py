@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kit.assignment import Assignment, Question, load
-from kit.authoring import mutants, templates
+from kit.authoring import mutants, templates, written_law
 from kit.grading.tests_on_disk import TestCase, TestSet, TestSource, cases_of, parse
 from kit.paths import Workspace
 
@@ -67,6 +67,7 @@ def problems(workspace: Workspace, slug: str) -> list[str]:
         *_function_problems(workspace, assignment),
         *_solution_problems(workspace, assignment),
         *_mutant_problems(workspace, assignment),
+        *written_law.problems(workspace, assignment),
     ]
 
 

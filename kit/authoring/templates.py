@@ -10,9 +10,10 @@ from pathlib import Path
 
 from kit import paths
 from kit.assignment import Assignment, load
-from kit.authoring import notebook, points_table, solution_blocks
+from kit.authoring import answer_sheet, notebook, points_table, solution_blocks
 from kit.errors import UsageError
 from kit.files import write_bytes
+from kit.grading.written import latex
 from kit.paths import Workspace
 
 _REPORT_FILES = ("*.tex", "*.bib", "*.py", "configs/*.toml")
@@ -97,6 +98,11 @@ def generate(workspace: Workspace, slug: str) -> dict[str, bytes]:
     for path in sorted(path for pattern in _REPORT_FILES for path in report.glob(pattern)):
         name = f"report/{path.relative_to(report).as_posix()}"
         texts[name] = solution_blocks.strip(_read(path), path)
+        if assignment.written is not None and path.suffix == ".tex":
+            texts[name] = latex.unticked(texts[name], assignment.written)
+    if assignment.written is not None:
+        texts["written.toml"] = _read(workspace.written(slug))
+        texts["answers.toml"] = answer_sheet.sheet(assignment.written)
     return {name: text.encode() for name, text in sorted(texts.items())}
 
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 @click.option("-q", "--question", "questions", multiple=True, help="Only this question.")
 def check(assignment: str | None, code: Path | None, questions: tuple[str, ...]) -> None:
     """Run the public tests on your files: a table per question."""
+    from kit.student import written
     from kit.student.check import check as run
     from kit.student.table import render
 
@@ -34,6 +35,8 @@ def check(assignment: str | None, code: Path | None, questions: tuple[str, ...])
             folder, loaded, questions, lambda question: status.update(f"running {question}")
         )
     render(results, console, loaded)
+    if loaded.written is not None and not questions:
+        written.show(folder, loaded, console)
 
 
 @verb()

@@ -1,9 +1,12 @@
 """The data sets of the experiments, as uint8 images and their labels.
 
-The real ones come through torchvision, from the folder where they lie or, when that is allowed,
-from the network. `digits` is the stand-in that needs neither: scikit-learn's 1,797 real handwritten
-digits, made larger. A stand-in is asked for by its name and says what it is; none is put in the
-place of a real set.
+The real ones come through torchvision (faces through scikit-learn), from the folder where they lie
+or, when that is allowed, from the network. `digits` is the stand-in that needs neither:
+scikit-learn's 1,797 real handwritten digits, made larger. A stand-in is asked for by its name and
+says what it is; none is put in the place of a real set.
+
+A name may be a file that a course hands out, and "a.npz or mnist" means: the first that lies in the
+folder of the data sets, else the last. The title says which one it was.
 """
 
 import hashlib
@@ -15,17 +18,18 @@ from typing import Any
 import numpy as np
 
 from kit.errors import DataError, UsageError
-from kit.experiments import torchvision_ops
+from kit.experiments import course_files, torchvision_ops
 
 Array = np.ndarray[Any, Any]
 REAL = {"mnist": ("MNIST", "MNIST"), "fashion-mnist": ("FashionMNIST", "FashionMNIST")}
-NAMES = (*REAL, "digits")
+DIGITS = {"digits": 28, "digits-64": 64}  # the side to which they are enlarged
+NAMES = (*REAL, *DIGITS, "olivetti")
 DIGITS_TRAIN = 1437  # of 1,797: four fifths, drawn once with a fixed seed
 
 
 @dataclass(frozen=True)
 class Dataset:
-    """Images (n, 28, 28) uint8 and labels (n,) int64, split into train and test."""
+    """Images (n, h, w) uint8 and labels (n,) int64: train, test, validation if the set has one."""
 
     name: str
     title: str
@@ -35,6 +39,8 @@ class Dataset:
     test_labels: Array
     sha256: str
     stand_in: bool = False
+    validation_images: Array | None = None
+    validation_labels: Array | None = None
 
     def about(self) -> dict[str, Any]:
         """What a run keeps of its data set: no images."""
@@ -45,6 +51,7 @@ class Dataset:
             "stand_in": self.stand_in,
             "train": len(self.train_labels),
             "test": len(self.test_labels),
+            "validation": 0 if self.validation_labels is None else len(self.validation_labels),
             "shape": list(self.train_images.shape[1:]),
             "classes": int(self.train_labels.max()) + 1,
         }
@@ -57,17 +64,38 @@ def data_root(option: Path | str | None = None) -> Path:
 
 
 def load(name: str, root: Path, *, download: bool = False) -> Dataset:
-    """The data set `name`, read from `root`.
+    """The data set `name`, read from `root`; of "a or b" the first that lies there, else the last.
 
     Raises:
         UsageError: there is no data set of that name.
         DataError: it is not in `root` and was not, or could not be, downloaded.
     """
-    if name == "digits":
-        return _digits()
+    names = name.split(" or ")
+    present = [one for one in names if _is_file(one) and (root / one).is_file()]
+    return _load(present[0] if present else names[-1], root, download)
+
+
+def _load(name: str, root: Path, download: bool) -> Dataset:
+    if name in DIGITS:
+        return _digits(name)
     if name in REAL:
         return _real(name, root, download)
+    if name == "olivetti":
+        return _olivetti(root, download)
+    if _is_file(name):
+        return _course_file(name, root)
     raise UsageError(f"there is no data set '{name}': name one of {', '.join(NAMES)}")
+
+
+def _is_file(name: str) -> bool:
+    return name.endswith(course_files.SUFFIXES)
+
+
+def _course_file(name: str, root: Path) -> Dataset:
+    if not (root / name).is_file():
+        raise DataError(f"{name} is not in {root}: name the folder that holds it with --data")
+    train, *validation, test = course_files.read(root / name)
+    return _dataset(name, f"the course's file {name}", [*train, *test, *sum(validation, ())])
 
 
 def _real(name: str, root: Path, download: bool) -> Dataset:
@@ -96,7 +124,7 @@ def _real(name: str, root: Path, download: bool) -> Dataset:
 def _dataset(name: str, title: str, arrays: list[Array], *, stand_in: bool = False) -> Dataset:
     digest = hashlib.sha256()
     kept = []
-    for array, kind in zip(arrays, (np.uint8, np.int64) * 2, strict=True):
+    for array, kind in zip(arrays, (np.uint8, np.int64) * (len(arrays) // 2), strict=True):
         kept.append(np.ascontiguousarray(array, dtype=kind))
         digest.update(f"{kept[-1].shape}{kept[-1].dtype}".encode() + kept[-1].tobytes())
         kept[-1].flags.writeable = False  # every stage sees the same data
@@ -109,21 +137,54 @@ def _dataset(name: str, title: str, arrays: list[Array], *, stand_in: bool = Fal
         test_labels=kept[3],
         sha256=digest.hexdigest(),
         stand_in=stand_in,
+        validation_images=kept[4] if len(kept) > 4 else None,
+        validation_labels=kept[5] if len(kept) > 4 else None,
     )
 
 
-def _digits() -> Dataset:
+def _olivetti(root: Path, download: bool) -> Dataset:
+    """400 faces of 40 people, 64x64, on the range that scikit-learn gives them."""
+    folder = root / "olivetti"
+    if (folder / "olivetti_faces_uint8.npy").is_file():
+        faces = np.load(folder / "olivetti_faces_uint8.npy", allow_pickle=False)
+        people = np.load(folder / "olivetti_target.npy", allow_pickle=False)
+    else:
+        faces, people = _fetched_faces(root, download)
+    faces = np.asarray(faces, np.float64) - np.min(faces)
+    train, test = course_files.split(np.rint(faces * (255 / faces.max())), people)
+    return _dataset("olivetti", "Olivetti faces", [*train, *test])
+
+
+def _fetched_faces(root: Path, download: bool) -> tuple[Array, Array]:
+    try:
+        from sklearn.datasets import fetch_olivetti_faces  # a second, and only here
+    except ImportError:
+        raise DataError("faces are read by scikit-learn: pip install scikit-learn") from None
+    try:
+        found = fetch_olivetti_faces(data_home=root, download_if_missing=download)
+    except OSError as error:
+        reason = str(error).strip().split("\n")[0]
+        raise DataError(
+            f"the Olivetti faces are not in {root} ({reason}): name the folder that holds "
+            "olivetti_py3.pkz or olivetti/ with --data or KIT_DATA, or let scikit-learn fetch them "
+            "with --download"
+        ) from None
+    return found.images, found.target
+
+
+def _digits(name: str) -> Dataset:
     try:
         from sklearn.datasets import load_digits  # a second, and only here
     except ImportError:
         raise DataError("the digits come with scikit-learn: pip install scikit-learn") from None
     images, labels = load_digits(return_X_y=True)
     order = np.random.default_rng(1797).permutation(len(labels))
-    images = enlarge(images[order].reshape(-1, 8, 8) * (255 / 16), 28)
+    size = DIGITS[name]
+    images = enlarge(images[order].reshape(-1, 8, 8) * (255 / 16), size)
     cut = DIGITS_TRAIN
     split = [images[:cut], labels[order][:cut], images[cut:], labels[order][cut:]]
-    title = "scikit-learn digits (8×8, enlarged to 28×28), a stand-in"
-    return _dataset("digits", title, split, stand_in=True)
+    title = f"scikit-learn digits (8×8, enlarged to {size}×{size}), a stand-in"
+    return _dataset(name, title, split, stand_in=True)
 
 
 def enlarge(images: Array, size: int) -> Array:

@@ -30,6 +30,7 @@ from kit.grading.parcel import gather
 from kit.grading.progress import Watch, watched
 from kit.grading.results import Verdict
 from kit.grading.store import Store
+from kit.grading.written.key import Key, load_key
 from kit.paths import Workspace
 
 
@@ -101,7 +102,7 @@ def grade(
     entries = discover(submissions)
     _refuse_one_submission(submissions, assignment)
     chosen = _chosen(entries, options.get("student"))
-    hand = _by_hand(assignment, options)
+    hand, key = _by_hand(assignment, options), load_key(workspace, assignment)
     job = told.job(workspace, told.limited(assignment, options), options)
     if options.get("questions"):
         out = out / f"only-{'-'.join(job.questions)}"
@@ -113,8 +114,9 @@ def grade(
                 run.all(engine or pool.run, chosen, _processes(engine, options, len(chosen)))
             finally:
                 timings = store.add_timings(run.seconds)
-        graded = _marked(store, job.scoring, entries, hand)
-        files = (*write_exports(out, job.scoring, graded), timings)
+        graded = _marked(store, job.scoring, entries, hand, key)
+        explain = bool(options.get("explain"))
+        files = (*write_exports(out, job.scoring, graded, key, explain=explain), timings)
     return BatchSummary(
         out=out,
         graded=graded,
@@ -211,6 +213,7 @@ def _marked(
     assignment: Assignment,
     entries: Sequence[Entry],
     hand: _ByHand,
+    key: Key | None,
 ) -> Class:
     """Every stored result of this class with its mark, by student."""
     graded = []
@@ -218,7 +221,8 @@ def _marked(
         result = store.read(entry.student)
         if result is not None and result.assignment == assignment.slug:
             student = result.student
-            made = mark(assignment, result, hand.marks.get(student), hand.arrivals.get(student))
+            by_hand, arrival = hand.marks.get(student), hand.arrivals.get(student)
+            made = mark(assignment, result, by_hand, arrival, key)
             graded.append((result, made))
     return tuple(graded)
 

@@ -13,19 +13,33 @@ from kit.grading.gradebook import write_gradebook
 from kit.grading.gradescope import write_gradescope
 from kit.grading.marks import Mark
 from kit.grading.results import SubmissionResult
+from kit.grading.written.key import Key
+from kit.grading.written.queue import write_queue
 
 Class = Sequence[tuple[SubmissionResult, Mark]]
 
 
-def write_exports(out: Path, assignment: Assignment, graded: Class) -> list[Path]:
-    """Write all of them; returns the paths, those for the whole class first."""
+def write_exports(
+    out: Path,
+    assignment: Assignment,
+    graded: Class,
+    key: Key | None = None,
+    *,
+    explain: bool = False,
+) -> list[Path]:
+    """Write all of them; returns the paths, those for the whole class first.
+
+    With `explain` the feedback shows the key of the written questions and its explanations.
+    """
     files = [
         write_gradebook(out / "gradebook.csv", assignment, graded),
         write_class_page(out / "index.html", assignment, graded),
+        *write_queue(out, assignment, key, graded),
     ]
     for result, mark in graded:
-        student = result.student
-        files.append(write_feedback(out / "feedback" / f"{student}.html", assignment, result, mark))
+        student, shown = result.student, key if explain else None
+        page = out / "feedback" / f"{student}.html"
+        files.append(write_feedback(page, assignment, result, mark, shown))
         scores = write_gradescope(out / "gradescope" / student, assignment, result, mark)
         files += [scores] if scores else []
     return files

@@ -4,14 +4,18 @@ Everything that a student wrote, names included, is escaped by the template engi
 """
 
 import functools
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from kit.assignment import Assignment
 from kit.files import write_text
+from kit.grading.exact import rounded
 from kit.grading.marks import Mark, counted_groups, group_title, sum_of
 from kit.grading.results import QuestionResult, SubmissionResult, Verdict
+from kit.grading.written.key import Key, KeyAnswer
+from kit.grading.written.scoring import Scored, State
 
 PAGES = Path(__file__).parent / "pages"
 MEANING = {
@@ -74,10 +78,53 @@ class GroupRows:
     chosen_from: bool
 
 
+@dataclass(frozen=True)
+class WrittenRow:
+    """A written question as the page shows it; what the key says only where it may be seen."""
+
+    scored: Scored
+    key: KeyAnswer | None
+
+    @property
+    def points(self) -> float | None:
+        """The points, as a number to show."""
+        points = self.scored.points
+        return None if points is None else rounded(points)
+
+    @property
+    def style(self) -> str:
+        """The badge's colour class."""
+        part = "PASS" if self.points == self.scored.question.points else "PART"
+        styles = {State.RIGHT: "PASS", State.WRONG: "FAIL", State.BLANK: "NOT_ATTEMPTED"}
+        return styles.get(self.scored.state, part if self.points else "NOT_ATTEMPTED")
+
+    @property
+    def given(self) -> str:
+        """What was answered."""
+        question, answer = self.scored.question, self.scored.answer
+        texts = dict(zip(question.letters, question.options, strict=True))
+        return answer.text or _options(texts, answer.chosen)
+
+    @property
+    def right(self) -> str:
+        """What the key says is right; empty where it may not be seen."""
+        question = self.scored.question
+        texts = dict(zip(question.letters, question.options, strict=True))
+        return "" if self.key is None else _options(texts, self.key.right)
+
+
+def _options(texts: Mapping[str, str], letters: Sequence[str]) -> str:
+    return "; ".join(f"{letter}: {texts[letter]}" for letter in letters)
+
+
 def write_feedback(
-    path: Path, assignment: Assignment, result: SubmissionResult, mark: Mark
+    path: Path,
+    assignment: Assignment,
+    result: SubmissionResult,
+    mark: Mark,
+    key: Key | None = None,
 ) -> Path:
-    """Write the page of one submission."""
+    """Write the page of one submission; with a key it shows what it says."""
     error = ""
     if not result.questions:
         error = next((one.text for one in result.findings if one.kind == "intake"), "")
@@ -87,6 +134,7 @@ def write_feedback(
         result=result,
         mark=mark,
         groups=_groups(assignment, result, mark),
+        written=[WrittenRow(one, key.of(one.question.id) if key else None) for one in mark.written],
         error=error,
         headline=_headline(result),
         label=LABEL,

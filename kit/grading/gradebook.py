@@ -9,16 +9,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from kit.assignment import Assignment
+from kit.bank import WrittenQuestion
 from kit.files import write_text
+from kit.grading.exact import rounded
 from kit.grading.marks import Mark, sum_of
 from kit.grading.results import SubmissionResult
+from kit.grading.spreadsheet import guarded
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")  # what a spreadsheet may run
-
-
-def guarded(text: str) -> str:
-    """Text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.lstrip(" ").startswith(FORMULA) else text
+__all__ = ["guarded", "write_gradebook"]
 
 
 def write_gradebook(
@@ -46,6 +44,7 @@ def _header(assignment: Assignment) -> list[str]:
         "counted",
         "auto",
         *_manual(assignment),
+        *(f"written.{one.id}" for one in _written(assignment)),
         *(["bonus"] if assignment.bonuses else []),
         "penalties",
         "days_late",
@@ -63,6 +62,13 @@ def _manual(assignment: Assignment) -> list[str]:
     return [name for name, most in assignment.components.items() if name != "auto" and most > 0]
 
 
+def _written(assignment: Assignment) -> list[WrittenQuestion]:
+    """The written questions that are worth points."""
+    if assignment.written is None or "written" not in assignment.components:
+        return []
+    return [question for question in assignment.written.asked if question.points]
+
+
 def _row(assignment: Assignment, result: SubmissionResult, mark: Mark) -> list[str]:
     return [
         guarded(result.student),
@@ -71,6 +77,7 @@ def _row(assignment: Assignment, result: SubmissionResult, mark: Mark) -> list[s
         "" if mark.auto is None else guarded(" ".join(filter(None, mark.counted_groups))),
         _number(mark.auto),
         *(_number(mark.manual[name]) for name in _manual(assignment)),
+        *(_fraction(mark, question) for question in _written(assignment)),
         *([_number(mark.bonus)] if assignment.bonuses else []),
         _number(mark.penalty),
         str(mark.days_late),
@@ -87,3 +94,8 @@ def _row(assignment: Assignment, result: SubmissionResult, mark: Mark) -> list[s
 def _number(value: float | None) -> str:
     """At most four decimals; empty where it is open."""
     return "" if value is None else f"{round(value, 4):g}"
+
+
+def _fraction(mark: Mark, question: WrittenQuestion) -> str:
+    found = [one.points for one in mark.written if one.question.id == question.id]
+    return "" if not found or found[0] is None else _number(rounded(found[0]))

@@ -1,22 +1,23 @@
 """What people decide about marks, read from CSV: manual marks, overrides, penalties, times.
 
 marks: student,component,points,comment. A component is `report`, `written`, a line of the rubric
-(`report.method`), a question (an override; the comment is its reason), a bonus, a penalty (points =
-how many times), or `final` (an override of the mark). Where the points are empty, the line is not
-marked yet. times: student,submitted[,extension_days]. Spreadsheets that separate by semicolons
-write decimal commas, and both are read.
+(`report.method`), a written question (`written.ae2`), a question (an override; the comment is its
+reason), a bonus, a penalty (points = how many times), or `final` (an override of the mark). Where
+the points are empty, the line is not marked yet. times: student,submitted[,extension_days].
+Spreadsheets that separate by semicolons write decimal commas, and both are read.
 """
 
 import csv
 import datetime
 import io
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from kit.assignment import Assignment
 from kit.errors import UsageError
+from kit.grading.exact import total
 
 FINAL = "final"
 
@@ -30,6 +31,9 @@ class HandMark:
     comment: str
 
 
+Marks = dict[str, dict[str, HandMark]]
+
+
 @dataclass(frozen=True)
 class Arrival:
     """When a submission came in, and how many more days its student was given."""
@@ -38,15 +42,21 @@ class Arrival:
     extension_days: int = 0
 
 
-def read_marks(path: Path, assignment: Assignment) -> dict[str, dict[str, HandMark]]:
-    """Student → component → what a person decided.
+def read_marks(paths: Path | Sequence[Path], assignment: Assignment) -> Marks:
+    """Student → component → what a person decided, in one file or several.
 
     Raises:
         UsageError: a line is not what the manifest allows; the sentence names file and line.
     """
     most = _most_points(assignment)
-    marks: dict[str, dict[str, HandMark]] = {}
-    for where, row in _rows(path, ("student", "component", "points")):
+    marks: Marks = {}
+    for path in [paths] if isinstance(paths, Path) else paths:
+        _read(path, assignment, most, marks)
+    return marks
+
+
+def _read(path: Path, assignment: Assignment, most: Mapping[str, float], marks: Marks) -> None:
+    for where, row in rows(path, ("student", "component", "points")):
         student, component = row["student"], row["component"]
         if component not in most:
             known = ", ".join(most)
@@ -64,10 +74,11 @@ def read_marks(path: Path, assignment: Assignment) -> dict[str, dict[str, HandMa
         if component in marks.setdefault(student, {}):
             raise UsageError(f"{where}: {student} has a second line for {component}; keep one")
         marks[student][component] = HandMark(component, points, comment)
-        lines = [name for name in marks[student] if name.startswith("report.")]
-        if lines and "report" in marks[student]:
-            raise UsageError(f"{where}: {student} has points for report and {lines[0]}; keep one")
-    return marks
+        for whole in ("report", "written"):
+            lines = [name for name in marks[student] if name.startswith(f"{whole}.")]
+            if lines and whole in marks[student]:
+                both = f"{whole} and {lines[0]}"
+                raise UsageError(f"{where}: {student} has points for {both}; keep one")
 
 
 def read_times(path: Path) -> dict[str, Arrival]:
@@ -77,7 +88,7 @@ def read_times(path: Path) -> dict[str, Arrival]:
         UsageError: a line is wrong; the sentence names file and line.
     """
     times = {}
-    for where, row in _rows(path, ("student", "submitted")):
+    for where, row in rows(path, ("student", "submitted")):
         try:
             submitted = datetime.datetime.fromisoformat(row["submitted"])
         except ValueError:
@@ -97,18 +108,28 @@ def _most_points(assignment: Assignment) -> dict[str, float]:
     most = {name: value for name, value in assignment.components.items() if name != "auto"}
     named: dict[str, float] = {str(name): value for name, value in most.items()}
     named |= {f"report.{item.id}": item.points for item in assignment.report.rubric}
+    if assignment.written is not None:
+        asked = assignment.written.asked
+        named |= {f"written.{one.id}": one.points for one in asked if one.points}
     named |= {question.id: question.points for question in assignment.questions}
     named |= {penalty.id: 1000 for penalty in assignment.penalties}  # a count, not points
     bonus = {one.id: one.points for one in assignment.bonuses}
-    return named | bonus | {FINAL: sum([*assignment.components.values(), *bonus.values()])}
+    return named | bonus | {FINAL: total([*assignment.components.values(), *bonus.values()])}
 
 
 def _is_override(component: str, assignment: Assignment) -> bool:
     questions = [question.id for question in assignment.questions]
+    if assignment.written is not None:  # what the key scores
+        questions += [f"written.{one.id}" for one in assignment.written.asked if one.ticked]
     return component == FINAL or component in questions
 
 
-def _rows(path: Path, needed: tuple[str, ...]) -> Iterator[tuple[str, dict[str, str]]]:
+def rows(path: Path, needed: tuple[str, ...]) -> Iterator[tuple[str, dict[str, str]]]:
+    """The lines of a CSV with their place, empty ones left out; `needed` are its columns.
+
+    Raises:
+        UsageError: it cannot be read, or a line is no line of it.
+    """
     try:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:

@@ -9,13 +9,15 @@ from datetime import datetime
 from kit.assignment import Assignment
 from kit.errors import IntakeError
 from kit.files import sha256
+from kit.grading import documents
 from kit.grading.archive import Bounds
 from kit.grading.collect import collect
 from kit.grading.discover import Entry
 from kit.grading.layout import Layout, lay_out
 from kit.grading.parcel import Parcel, gather
-from kit.grading.results import Finding
+from kit.grading.results import Answer, Finding
 from kit.grading.source_text import Remark, import_remarks, parse
+from kit.grading.written.answers import collect as collect_answers
 
 MOST_FINDINGS = 60  # a submission that is one long oddity is told so, not listed
 
@@ -31,6 +33,7 @@ class Submission:
     sha256: str = ""
     kept: tuple[str, ...] = ()
     submitted_at: datetime | None = None
+    answers: tuple[Answer, ...] = ()
 
 
 def bounds(assignment: Assignment) -> Bounds:
@@ -55,12 +58,17 @@ def unpack(parcel: Parcel, assignment: Assignment) -> Submission:
     findings += [Finding(kind, text) for kind, text in pile.remarks]
     layout = lay_out(assignment, pile.files)
     findings += layout.findings + _code_findings(layout)
+    archives = [item.name for item in parcel.items if item.archive]
+    findings += documents.findings(assignment, pile.files, archives)
+    told = collect_answers(assignment, pile.files)
+    findings += [Finding("answers", text, file) for file, text in told.problems]
     return Submission(
         parcel.student,
         files=dict(sorted(layout.files.items())),
         findings=_listed(findings),
         sha256=_digest(pile.files),
         kept=tuple(sorted(pile.files.keys() - layout.origin.values())),
+        answers=told.answers,
     )
 
 

@@ -13,7 +13,7 @@ from kit.assignment import Assignment
 from kit.grading.build import Build
 from kit.grading.marks import counted, overall_verdict
 from kit.grading.parcel import Parcel
-from kit.grading.results import Finding, QuestionResult, SubmissionResult
+from kit.grading.results import Answer, Finding, QuestionResult, SubmissionResult
 from kit.grading.secret import seed_id
 from kit.grading.tests_on_disk import TestSet
 
@@ -50,6 +50,7 @@ class Job:
         findings: tuple[Finding, ...] = (),
         sha256: str = "",
         tier: str = "",
+        answers: tuple[Answer, ...] = (),
     ) -> SubmissionResult:
         """The result of a submission from those of its questions."""
         points, most = counted(self.scoring, {one.id: one.points for one in questions})
@@ -66,6 +67,7 @@ class Job:
             submission_sha256=sha256,
             tests_sha256=self.tests.sha256,
             kit_version=kit.__version__,
+            answers=answers,
         )
 
 

@@ -2,15 +2,17 @@
 
 A question's key covers the raw bytes of the submission, the question's tests and points, the
 oracle, the names that are graded, how a submission is read, the limits, the engine, the seed and
-the isolation tier. A title, a choice, a component or a late rule is in no key: marks and pages are
-made anew from the results each time.
+the isolation tier. A title, a choice, a component, a late rule or the key of the written questions
+is in no key: marks and pages are made anew from the results each time.
 """
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import kit
+from kit.assignment import Assignment
 from kit.files import sha256
 from kit.grading.job import Job
 from kit.grading.parcel import Parcel
@@ -32,6 +34,7 @@ class Keyring:
 
     def __init__(self, job: Job) -> None:
         self._shared = _hash(
+            *_answered(job.assignment),
             job.assignment.model_dump(mode="json", include=MANIFEST),
             [question.graded for question in job.assignment.questions],
             job.tests.oracle,
@@ -51,6 +54,12 @@ class Keyring:
         """The keys of a submission."""
         own = _hash(self._shared, parcel.sha256)
         return Keys(own, {name: _hash(own, key) for name, key in self._questions.items()})
+
+
+def _answered(assignment: Assignment) -> Iterator[Any]:
+    """What answers to written questions are read by, where there are any."""
+    if assignment.written is not None:
+        yield [[one.id, one.kind, one.options, one.shown] for one in assignment.written.questions]
 
 
 def _hash(*parts: Any) -> str:

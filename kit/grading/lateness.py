@@ -11,6 +11,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from kit.assignment import Late
+from kit.grading.exact import decimal as exact
 
 DAY = datetime.timedelta(days=1)
 HUNDRED = Decimal(100)
@@ -57,7 +58,7 @@ def apply(late: Late, points: float, out_of: float, days: int) -> Lateness:
     counted = f"{days} {'working ' if late.working_days else ''}day{'s' if days > 1 else ''} late"
     if late.days and days > late.days:
         return Lateness(days, 0.0, f"{counted}, more than the {late.days} allowed: 0 points")
-    left, said = RULES[late.kind](late, _exact(points), _exact(out_of), days)
+    left, said = RULES[late.kind](late, exact(points), exact(out_of), days)
     return Lateness(days, float(left), f"{counted}: {said}")
 
 
@@ -65,19 +66,19 @@ Rule = Callable[[Late, Decimal, Decimal, int], tuple[Decimal, str]]
 
 
 def _per_day(late: Late, points: Decimal, out_of: Decimal, days: int) -> tuple[Decimal, str]:
-    return _less(points, min(HUNDRED, _exact(late.percent) * days))
+    return _less(points, min(HUNDRED, exact(late.percent) * days))
 
 
 def _flat(late: Late, points: Decimal, out_of: Decimal, days: int) -> tuple[Decimal, str]:
-    return _less(points, _exact(late.percent))
+    return _less(points, exact(late.percent))
 
 
 def _cap(late: Late, points: Decimal, out_of: Decimal, days: int) -> tuple[Decimal, str]:
-    return _at_most(points, out_of, _exact(late.percent))
+    return _at_most(points, out_of, exact(late.percent))
 
 
 def _falling_cap(late: Late, points: Decimal, out_of: Decimal, days: int) -> tuple[Decimal, str]:
-    return _at_most(points, out_of, max(Decimal(0), HUNDRED - _exact(late.percent) * days))
+    return _at_most(points, out_of, max(Decimal(0), HUNDRED - exact(late.percent) * days))
 
 
 RULES: dict[str, Rule] = {
@@ -97,11 +98,6 @@ def _at_most(points: Decimal, out_of: Decimal, percent: Decimal) -> tuple[Decima
     most = out_of * percent / HUNDRED
     said = f"the mark is at most {_text(most)} ({_text(percent)} % of {_text(out_of)})"
     return min(points, most), said
-
-
-def _exact(number: float) -> Decimal:
-    """The decimal number that was written, not the binary one next to it."""
-    return Decimal(str(number))
 
 
 def _text(number: Decimal) -> str:

@@ -9,11 +9,12 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from kit.assignment import Assignment, HandinFile
+from kit.assignment import Assignment
 from kit.errors import IntakeError
 from kit.grading.notebook_code import extract
 from kit.grading.results import Finding
 from kit.grading.source_text import READ_BYTES, Remark, defined_names, normalised, parse
+from kit.handin import HandinFile
 
 # what the grader or the frameworks import: a file so named must not stand in their way
 LIBRARIES = frozenset(
@@ -85,13 +86,14 @@ def lay_out(assignment: Assignment, handed_in: Mapping[str, bytes]) -> Layout:
     for path in sorted(handed_in):
         if path.endswith(".py") and path not in layout.origin.values():
             _take_helper(layout, base, path)
+    _note_refused(layout)
     _note_missing(layout)
     return layout
 
 
 def _matches(path: str, file: HandinFile) -> bool:
     base = path.rpartition("/")[2].casefold()
-    return any(fnmatch.fnmatchcase(base, name.casefold()) for name in (file.name, *file.aliases))
+    return any(fnmatch.fnmatchcase(base, name.casefold()) for name in file.names)
 
 
 def _find_by_name(layout: Layout, file: HandinFile, module: str) -> None:
@@ -171,6 +173,12 @@ def _take_helper(layout: Layout, base: str, path: str) -> None:
         layout.note("layout", f"{path} lies too many folders deep and is not sent along")
     elif all(part.isidentifier() for part in name.removesuffix(".py").split("/")):
         layout.take(name, path, layout.handed_in[path])
+
+
+def _note_refused(layout: Layout) -> None:
+    for path in sorted(layout.handed_in):
+        if layout.assignment.handin.refuses(path):
+            layout.note("refused", "files of this kind are not accepted", path)
 
 
 def _note_missing(layout: Layout) -> None:

@@ -78,6 +78,7 @@ class Ledger:
             findings=result.findings,
             sha256=result.submission_sha256,
             tier=result.tier,
+            answers=result.answers,
         )
         return whole if questions else replace(whole, verdict=result.verdict)
 

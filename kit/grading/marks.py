@@ -10,8 +10,14 @@ from dataclasses import dataclass
 
 from kit.assignment import Assignment, Choice
 from kit.grading import lateness
+from kit.grading.components import parts, sentence
+from kit.grading.exact import decimal, product, rounded, total
 from kit.grading.hand_marks import FINAL, Arrival, HandMark
 from kit.grading.results import QuestionResult, SubmissionResult, Verdict, worst
+from kit.grading.written.key import Key
+from kit.grading.written.scoring import Scored
+
+NO_CODE = "No graded function was handed in, which by the rules means zero for the assignment."
 
 
 @dataclass(frozen=True)
@@ -36,6 +42,7 @@ class Mark:
     pending: tuple[str, ...]
     counted_groups: tuple[str, ...]
     trail: tuple[str, ...]
+    written: tuple[Scored, ...] = ()  # the written questions one by one
 
     @property
     def settled(self) -> bool:
@@ -56,7 +63,7 @@ def sum_of(assignment: Assignment, group: str, points: Mapping[str, float | None
     """The points of a group's questions; None while one of them could not be graded."""
     own = [points.get(q.id, 0.0) for q in assignment.questions if q.group == group]
     known = [value for value in own if value is not None]
-    return None if len(known) < len(own) else sum(known)
+    return None if len(known) < len(own) else total(known)
 
 
 def counted(
@@ -67,13 +74,10 @@ def counted(
     A question that could not be graded may be in the group that would have been the better one, so
     any of them leaves the sum open.
     """
-    total: float | None = 0.0
-    for group in counted_groups(assignment, points):
-        part = sum_of(assignment, group, points)
-        total = None if part is None or total is None else total + part
-    if any(points.get(question.id, 0.0) is None for question in assignment.questions):
-        total = None
-    return total, assignment.components.get("auto", 0.0)
+    groups = [sum_of(assignment, group, points) for group in counted_groups(assignment, points)]
+    known = [part for part in groups if part is not None]
+    open_ = any(points.get(question.id, 0.0) is None for question in assignment.questions)
+    return None if open_ else total(known), assignment.components.get("auto", 0.0)
 
 
 def counted_groups(assignment: Assignment, points: Mapping[str, float | None]) -> tuple[str, ...]:
@@ -89,48 +93,68 @@ def mark(
     result: SubmissionResult,
     by_hand: Mapping[str, HandMark] | None = None,
     arrival: Arrival | None = None,
+    key: Key | None = None,
 ) -> Mark:
-    """The mark of one submission and the sentences that lead to it."""
+    """The mark of one submission and the sentences that lead to it.
+
+    Without a key every written question is open.
+    """
     by_hand = by_hand or {}
     trail: list[str] = []
     questions = _questions(assignment, result, by_hand, trail)
     auto, auto_max = counted(assignment, questions)
     _explain_auto(assignment, questions, auto, trail)
-    manual = _manual(assignment, by_hand, trail)
+    made = parts(assignment, result, by_hand, key, trail)
     bonus = _bonus(assignment, by_hand, trail)
     penalty = _penalty(assignment, by_hand, trail)
-    worth: dict[str, float] = {str(name): most for name, most in assignment.components.items()}
-    given = {name: points for name, points in manual.items() if points is not None}
-    out_of = auto_max + sum(worth[name] for name in given)
-    days, final = 0, None
-    if arrival is not None:
-        days = lateness.days_late(assignment.late, arrival.submitted, arrival.extension_days)
-    if auto is not None:
-        total = max(0.0, auto + sum(given.values()) + bonus + penalty)
-        final = _after_lateness(assignment, total, out_of, days, trail)
+    out_of, most = total([auto_max, *made.given_of]), total([auto_max, *made.worth.values()])
+    days, final, pending = _days_late(assignment, arrival), None, made.pending
+    no_code = _no_code(assignment, result, by_hand)
+    if no_code:
+        trail.append(NO_CODE)
+        final = 0.0
+    elif auto is not None:
+        earned = max(0.0, total([auto, *made.given, bonus, penalty]))
+        final = _after_lateness(assignment, earned, out_of, days, trail)
     final = _overridden(final, by_hand, trail)
-    most = auto_max + sum(worth[name] for name in manual)
-    pending = tuple(name for name in manual if name not in given)
-    if FINAL in by_hand:  # whoever sets the mark has decided about all of it
-        pending, out_of = (), most
+    if no_code or FINAL in by_hand:  # a rule, or whoever sets the mark, has decided about all of it
+        pending, out_of = {}, most
     if final is not None:
-        trail.append(_conclusion(final, out_of, {name: worth[name] for name in pending}))
+        trail.append(_conclusion(final, out_of, pending))
     return Mark(
         student=result.student,
         questions=questions,
         auto=auto,
         auto_max=auto_max,
-        manual=manual,
+        manual=made.points,
         bonus=bonus,
         penalty=penalty,
         days_late=days,
         final=final,
         out_of=out_of,
         most=most,
-        pending=pending,
+        pending=tuple(pending),
         counted_groups=counted_groups(assignment, questions),
         trail=tuple(trail),
+        written=made.written,
     )
+
+
+def _days_late(assignment: Assignment, arrival: Arrival | None) -> int:
+    if arrival is None:
+        return 0
+    return lateness.days_late(assignment.late, arrival.submitted, arrival.extension_days)
+
+
+def _no_code(
+    assignment: Assignment, result: SubmissionResult, by_hand: Mapping[str, HandMark]
+) -> bool:
+    """Whether the rule on missing code applies; a person who gave points for code has decided."""
+    missing = bool(result.questions) and all(
+        question.verdict is Verdict.MISSING for question in result.questions
+    )
+    decided = any(question.id in by_hand for question in assignment.questions)
+    return assignment.rules.no_code_is_zero and missing and not decided
 
 
 def _conclusion(final: float, out_of: float, pending: Mapping[str, float]) -> str:
@@ -141,12 +165,12 @@ def _conclusion(final: float, out_of: float, pending: Mapping[str, float]) -> st
 
 
 def _after_lateness(
-    assignment: Assignment, total: float, out_of: float, days: int, trail: list[str]
+    assignment: Assignment, earned: float, out_of: float, days: int, trail: list[str]
 ) -> float:
-    late = lateness.apply(assignment.late, total, out_of, days)
+    late = lateness.apply(assignment.late, earned, out_of, days)
     if late.sentence:
         trail.append(f"{late.sentence}.")
-    return round(late.points, 4)
+    return rounded(decimal(late.points))
 
 
 def _overridden(
@@ -200,54 +224,21 @@ def _explain_auto(
         trail.append(f"Tests: {auto:g} of {assignment.components.get('auto', 0.0):g}.")
 
 
-def _manual(
-    assignment: Assignment, by_hand: Mapping[str, HandMark], trail: list[str]
-) -> dict[str, float | None]:
-    manual: dict[str, float | None] = {}
-    for name, most in assignment.components.items():
-        if name == "auto" or most == 0:
-            continue
-        given = by_hand.get(name)
-        lines = [item for item in assignment.report.rubric if f"report.{item.id}" in by_hand]
-        if given is None and name == "report" and lines:
-            points = [by_hand[f"report.{item.id}"].points for item in lines]
-            open_lines = len(assignment.report.rubric) - len(lines)
-            manual[name] = None if open_lines else sum(points)
-            if open_lines:
-                trail.append(
-                    f"{len(lines)} of {len(lines) + open_lines} lines of the report are "
-                    "marked; it counts when all are."
-                )
-            for item in lines:
-                line = by_hand[f"report.{item.id}"]
-                trail.append(_given(item.title, line, item.points))
-        else:
-            manual[name] = given.points if given else None
-            if given:
-                trail.append(_given(name.capitalize(), given, most))
-    return manual
-
-
-def _given(title: str, given: HandMark, most: float) -> str:
-    comment = f" ({given.comment})" if given.comment else ""
-    return f"{title}: {given.points:g} of {most:g}{comment}."
-
-
 def _bonus(assignment: Assignment, by_hand: Mapping[str, HandMark], trail: list[str]) -> float:
     given = [(one, by_hand[one.id]) for one in assignment.bonuses if one.id in by_hand]
-    trail += [f"Bonus. {_given(one.title, line, one.points)}" for one, line in given]
-    return sum(line.points for _, line in given)
+    trail += [f"Bonus. {sentence(one.title, line, one.points)}" for one, line in given]
+    return total(line.points for _, line in given)
 
 
 def _penalty(assignment: Assignment, by_hand: Mapping[str, HandMark], trail: list[str]) -> float:
-    total = 0.0
+    taken = []
     for penalty in assignment.penalties:
         if given := by_hand.get(penalty.id):
-            points = penalty.points * given.points
-            total += points
+            points = product(penalty.points, given.points)
+            taken.append(points)
             comment = f" ({given.comment})" if given.comment else ""
             trail.append(f"{penalty.title}: {points:g}{comment}.")
-    return total
+    return total(taken)
 
 
 def group_title(name: str) -> str:

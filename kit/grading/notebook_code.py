@@ -72,7 +72,7 @@ def extract(data: bytes, most: int = READ_BYTES) -> NotebookCode:
         IntakeError: it is not a notebook, or holds more.
     """
     taken = _Collector()
-    cells = list(_code_cells(data))
+    cells = list(cell_texts(data, "code"))
     if (read := sum(map(len, cells))) > most:
         raise IntakeError(f"the notebook holds more than {most >> 10} KB of code; shorten it")
     for number, code in enumerate(cells, start=1):
@@ -98,26 +98,40 @@ def extract(data: bytes, most: int = READ_BYTES) -> NotebookCode:
     return NotebookCode(source.encode(), names, tuple(taken.remarks), read)
 
 
-def _code_cells(data: bytes) -> Iterator[str]:
+def cell_texts(data: bytes, kind: str) -> Iterator[str]:
+    """The cells of one kind, `code` or `markdown`, as text.
+
+    Raises:
+        IntakeError: it is not a notebook, or has too many.
+    """
     try:
         notebook = json.loads(data.decode("utf-8-sig"))
         sheets = notebook.get("worksheets") or [notebook]  # version 3 had worksheets
         cells = [cell for sheet in sheets for cell in sheet["cells"]]
-        code = [cell for cell in cells if cell["cell_type"] == "code"]
-        texts = ["".join(cell.get("source", cell.get("input", ""))) for cell in code]
+        chosen = [cell for cell in cells if cell["cell_type"] == kind]
+        texts = ["".join(cell.get("source", cell.get("input", ""))) for cell in chosen]
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
         raise IntakeError(
             f"the notebook cannot be read ({type(error).__name__}); save it again in Jupyter"
         ) from None
     if len(texts) > CELLS:
-        raise IntakeError(f"the notebook has more than {CELLS} code cells")
+        raise IntakeError(f"the notebook has more than {CELLS} {kind} cells")
     yield from texts
 
 
-def _parse_cell(code: str, number: int, taken: _Collector) -> ast.Module | None:
+def cell_tree(code: str) -> ast.Module | None:
+    """The syntax of a cell without its magics; None if it has none."""
+    tree = _tree(code)
+    return None if isinstance(tree, Remark) else tree
+
+
+def _tree(code: str) -> ast.Module | Remark:
     tree = parse(_encoded(code))
-    if isinstance(tree, Remark):
-        tree = parse(_encoded(_without_magics(code)))
+    return parse(_encoded(_without_magics(code))) if isinstance(tree, Remark) else tree
+
+
+def _parse_cell(code: str, number: int, taken: _Collector) -> ast.Module | None:
+    tree = _tree(code)
     if isinstance(tree, Remark):
         text = f"cell {number}, line {tree.line}: {tree.text}; the cell was left out"
         taken.remarks.append(Remark("syntax", text))

@@ -7,6 +7,7 @@ from typing import TypedDict
 from kit import jail
 from kit.assignment import Assignment
 from kit.grading.build import this_build
+from kit.grading.exact import total
 from kit.grading.job import Job
 from kit.grading.secret import course_secret
 from kit.grading.tests_on_disk import TestSet
@@ -18,7 +19,7 @@ class GradeOptions(TypedDict, total=False):
 
     `timeout` is processor seconds per question and `memory` MB, in place of the manifest's; `tier`
     is the isolation asked for by name. `secret` is the file of the course's secret, `marks` and
-    `times` are CSVs of `hand_marks`.
+    `times` are CSVs of `hand_marks`. With `explain` students see the key of the written questions.
     """
 
     jobs: int | None
@@ -28,8 +29,9 @@ class GradeOptions(TypedDict, total=False):
     memory: int | None
     tier: str | None
     secret: Path | None
-    marks: Path | None
+    marks: Path | Sequence[Path] | None
     times: Path | None
+    explain: bool
 
 
 def limited(assignment: Assignment, options: GradeOptions) -> Assignment:
@@ -68,7 +70,7 @@ def narrowed(assignment: Assignment, questions: Sequence[str]) -> Assignment:
     if not questions:
         return assignment
     own = tuple(assignment.question(name) for name in dict.fromkeys(questions))
-    auto = sum(question.points for question in own)
+    auto = total(question.points for question in own)
     changes = {"questions": own, "choices": (), "components": {"auto": auto}}
     return assignment.model_copy(update=changes)
 

@@ -83,6 +83,27 @@ class Finding:
 
 
 @dataclass(frozen=True)
+class Answer:
+    """What a submission answers to a written question: letters or a text; neither is blank.
+
+    `sources` are the files (and lines) it stands in. A `problem` is for a person to decide.
+    """
+
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
+
+    question: str
+    chosen: tuple[str, ...] = ()
+    text: str = ""
+    sources: tuple[str, ...] = ()
+    problem: str = ""
+
+    @property
+    def blank(self) -> bool:
+        """Whether nothing was answered."""
+        return not (self.chosen or self.text or self.problem)
+
+
+@dataclass(frozen=True)
 class SubmissionResult:
     """One submission: `points` are the counted automatic ones, None while the grader has failed."""
 
@@ -100,10 +121,13 @@ class SubmissionResult:
     submission_sha256: str
     tests_sha256: str
     kit_version: str
+    answers: tuple[Answer, ...] = ()  # to the written questions, where there are any
 
     def to_json(self) -> str:
         """This result as JSON text; equal results are equal bytes."""
         table = {"schema": SCHEMA, **dataclasses.asdict(self)}
+        if not self.answers:
+            del table["answers"]
         return json.dumps(table, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
 
     @classmethod

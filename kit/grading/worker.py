@@ -95,6 +95,7 @@ class Grader:
             findings=submission.findings,
             sha256=submission.sha256,
             tier=jail.tier,
+            answers=submission.answers,
         )
         doubt = any(one.verdict is Verdict.GRADER_ERROR for one in made.questions)
         return Report(Kind.LATE if made.late else Kind.GRADED, result.to_json(), spent=doubt)

@@ -9,12 +9,14 @@ import io
 import re
 import warnings
 import zipfile
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from kit.assignment import Assignment, HandinFile
+from kit.assignment import Assignment
 from kit.errors import UsageError
 from kit.files import write_bytes
+from kit.handin import HandinFile
+from kit.student import written
 
 _MARK = b"packed by dl-assignment-kit"
 _STUDENT = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,62}[A-Za-z0-9_-])?")
@@ -41,40 +43,77 @@ def pack(folder: Path, assignment: Assignment, student: str) -> Packed:
         UsageError: the name cannot name a file, there is nothing to hand in, the archive would be
             too large, or a file of that name is there that `pack` did not make.
     """
-    target = folder / assignment.handin.archive.format(student=_checked(student))
+    target = folder / assignment.handin.archive.format(student=_checked(student, assignment))
     _check_own(target)
-    members: dict[str, bytes] = {}
-    missing: list[str] = []
-    findings: list[str] = []
+    pile = _Pile(folder, target, student)
+    pile.findings += [
+        f"{path.name} is not packed: files of its kind are not accepted"
+        for path in sorted(folder.iterdir())
+        if assignment.handin.refuses(path.name)
+    ]
     for file in assignment.handin.files:
-        found = _candidates(folder, file, target)
-        if not found and file.required:
-            missing.append(file.name)
-        elif not found:
-            findings.append(f"{file.name} is not there, which is allowed")
-        if not found:
-            continue
-        if len(found) == 1 and file.kind != "notebook" and found[0].name != file.name:
-            findings.append(f"{found[0].name} was packed as {file.name}")
-        if len(found) > 1:
-            names = ", ".join(path.name for path in found)
-            findings.append(f"{file.name} could be any of {names}; {found[0].name} was packed")
-        data = found[0].read_bytes()
-        # Stock otter takes a lone notebook at the archive's root for the whole submission.
-        name = f"notebook/{file.name}" if file.name.endswith(".ipynb") else file.name
-        members[name] = data
-        if file.kind == "module":
-            findings += inspect(file.name, data)
-    if not members:
+        if file.kind != "answers":
+            pile.take(file)
+    if assignment.written is not None:
+        pile.take_answers(assignment)
+    if not pile.members:
         wanted = ", ".join(file.name for file in assignment.handin.files)
         raise UsageError(f"{folder} holds nothing to hand in; {assignment.slug} asks for {wanted}")
-    archive = zipped(members)
+    archive = zipped(pile.members)
     limit = assignment.limits.submission_mb
     if len(archive) > limit << 20:
         size = len(archive) / (1 << 20)
         raise UsageError(f"the hand-in would be {size:.1f} MB and {limit} MB are allowed")
     write_bytes(target, archive)
-    return Packed(target, tuple(sorted(members)), tuple(missing), tuple(findings))
+    return Packed(target, tuple(sorted(pile.members)), tuple(pile.missing), tuple(pile.findings))
+
+
+@dataclass
+class _Pile:
+    """The members of the archive as they are found, and what is to be said about them."""
+
+    folder: Path
+    target: Path
+    student: str
+    members: dict[str, bytes] = field(default_factory=dict)
+    missing: list[str] = field(default_factory=list)
+    findings: list[str] = field(default_factory=list)
+
+    def take(self, file: HandinFile) -> None:
+        """Take in a file of the hand-in list, under the name it is handed in by."""
+        found = _candidates(self.folder, file, self.target)
+        if not found and file.required:
+            self.missing.append(file.name)
+        elif not found:
+            self.findings.append(f"{file.name} is not there, which is allowed")
+        if not found:
+            return
+        name = file.packed_as.format(student=self.student) or file.name
+        own = (file.name, name)
+        if len(found) == 1 and file.kind != "notebook" and found[0].name not in own:
+            self.findings.append(f"{found[0].name} was packed as {name}")
+        if len(found) > 1:
+            names = ", ".join(path.name for path in found)
+            self.findings.append(f"{file.name} could be any of {names}; {found[0].name} was packed")
+        data = found[0].read_bytes()
+        self.members[_inside(name)] = data
+        if file.kind == "module":
+            self.findings += inspect(file.name, data)
+
+    def take_answers(self, assignment: Assignment) -> None:
+        """Take in every source of answers under its own name, and say what is blank or wrong."""
+        files = written.sources(self.folder, assignment)
+        for name, data in files.items():
+            self.members.setdefault(_inside(name), data)
+        self.findings += written.remarks(assignment, files)
+        required = any(file.required for file in assignment.answer_files)
+        if not files and required:
+            self.missing.append(assignment.answer_files[0].name)
+
+
+def _inside(name: str) -> str:
+    """Stock otter takes a lone notebook at the archive's root for the whole submission."""
+    return f"notebook/{name}" if name.endswith(".ipynb") and "/" not in name else name
 
 
 def incomplete(packed: Packed, assignment: Assignment) -> str:
@@ -129,11 +168,17 @@ def _not_written(statement: ast.stmt) -> bool:
     return isinstance(called, ast.Name) and called.id == "NotImplementedError"
 
 
-def _checked(student: str) -> str:
+def _checked(student: str, assignment: Assignment) -> str:
     if not _STUDENT.fullmatch(student) or _DEVICES.fullmatch(student):
         raise UsageError(
             f"'{student}' cannot name a hand-in; use the id that your course knows you by, "
             "of letters, digits, '.', '_' and '-'"
+        )
+    form = assignment.handin.student
+    if form and not re.fullmatch(form, student):
+        raise UsageError(
+            f"'{student}' cannot name a hand-in of {assignment.slug}: names have a form here, such "
+            f"as {assignment.handin.example}"
         )
     return student
 

@@ -1,0 +1,66 @@
+"""The hand-in as a manifest describes it: which files, under which names, and which not."""
+
+import fnmatch
+import re
+from typing import Literal, Self
+
+from pydantic import Field, model_validator
+
+from kit.toml_table import Name, Table
+
+
+class HandinFile(Table):
+    """A file that a student hands in; `aliases` are further names (globs) it may come under.
+
+    `packed_as` is its name in the archive, such as "{student}.pdf", if that is another.
+    """
+
+    name: str
+    packed_as: str = ""
+    kind: Literal["module", "report", "notebook", "answers", "other"] = "module"
+    module: Name | None = None
+    required: bool = True
+    aliases: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names it may come under, as globs."""
+        packed = re.sub(r"\{\w*\}", "*", self.packed_as)
+        return tuple(name for name in (self.name, *self.aliases, packed) if name)
+
+
+ANSWERS = HandinFile(
+    name="answers.toml",
+    kind="answers",
+    required=False,
+    aliases=("answers.md", "*.tex", "*.ipynb"),
+)
+
+
+class Handin(Table):
+    """What a student hands in: an archive's name pattern and the files in it.
+
+    Where names must have a form, `student` is a regular expression for it and `example` one that
+    has it. `refused` are names (globs) of files that are not accepted, such as "*.docx".
+    """
+
+    archive: str = "{student}.zip"
+    student: str = ""
+    example: str = ""
+    refused: tuple[str, ...] = ()
+    files: tuple[HandinFile, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _shows_the_form(self) -> Self:
+        try:
+            shown = re.fullmatch(self.student, self.example)
+        except re.error as error:
+            raise ValueError(f"student: is no regular expression: {error}") from None
+        if self.student and not shown:
+            raise ValueError(f"example: '{self.example}' does not have the form of `student`")
+        return self
+
+    def refuses(self, path: str) -> bool:
+        """Whether the file at `path` is of a kind that is not accepted."""
+        name = path.rpartition("/")[2].casefold()
+        return any(fnmatch.fnmatchcase(name, glob.casefold()) for glob in self.refused)
