@@ -1,4 +1,4 @@
-"""Convolutions and pooling in NumPy, forward and backward, and the arithmetic of their sizes.
+"""Convolutions and pooling in NumPy, forward and backward.
 
 Images are (n, channels, height, width). A convolution does not flip its kernel: it is what deep
 learning calls one, a cross-correlation. Whatever has a height and a width is a pair, height first.
@@ -9,68 +9,6 @@ import numpy as np
 
 Array = np.ndarray
 Pair = tuple[int, int]
-
-
-def conv_output_size(
-    size: int, kernel: int, stride: int = 1, padding: int = 0, dilation: int = 1
-) -> int:
-    """The height (or width) of a convolution's or a pooling's output; a partial step is left out.
-
-    Args:
-        size: of the input, without padding.
-        kernel: of the kernel, without dilation.
-        stride: from one window to the next.
-        padding: zeros on either side.
-        dilation: from one tap of the kernel to the next.
-
-    Raises:
-        ValueError: the dilated kernel is larger than the padded input.
-    """
-    # BEGIN SOLUTION
-    room = size + 2 * padding - dilation * (kernel - 1) - 1
-    if room < 0:
-        raise ValueError(f"a kernel of {kernel} does not fit into {size} with padding {padding}")
-    return room // stride + 1
-    # END SOLUTION
-
-
-def conv_transpose_output_size(
-    size: int,
-    kernel: int,
-    stride: int = 1,
-    padding: int = 0,
-    output_padding: int = 0,
-    dilation: int = 1,
-) -> int:
-    """The height (or width) of a transposed convolution's output.
-
-    Without `output_padding` it is the smallest size which the convolution of the same kernel,
-    stride, padding and dilation takes to `size`; with it, so much larger.
-
-    Raises:
-        ValueError: `output_padding` is below 0, or not below the larger of stride and dilation.
-    """
-    # BEGIN SOLUTION
-    if not 0 <= output_padding < max(stride, dilation):
-        raise ValueError(f"output padding {output_padding} is not below stride or dilation")
-    return (size - 1) * stride - 2 * padding + dilation * (kernel - 1) + output_padding + 1
-    # END SOLUTION
-
-
-def conv_parameters(
-    in_channels: int, out_channels: int, kernel: Pair, groups: int = 1, bias: bool = True
-) -> int:
-    """How many parameters a convolution has, weights and (with `bias`) one bias per output channel.
-
-    Raises:
-        ValueError: `groups` does not divide both numbers of channels.
-    """
-    # BEGIN SOLUTION
-    if in_channels % groups or out_channels % groups:
-        raise ValueError(f"{groups} groups divide not both {in_channels} and {out_channels}")
-    weights = kernel[0] * kernel[1] * (in_channels // groups) * out_channels
-    return weights + (out_channels if bias else 0)
-    # END SOLUTION
 
 
 def conv2d(
@@ -91,7 +29,9 @@ def conv2d(
         x: (n, in, h, w).
         weight: (out, in / groups, kh, kw).
         bias: (out,), or none.
-        stride, padding, dilation: as in `conv_output_size`; padding is with zeros.
+        stride: from one window to the next, down and to the right.
+        padding: rows (columns) of zeros at each side.
+        dilation: from one tap of the kernel to the next.
         groups: divides both numbers of channels.
 
     Returns:
@@ -144,15 +84,18 @@ def conv_transpose2d(
     """Convolve backwards: the linear map that is the transpose of a convolution's, plus a bias.
 
     Each input pixel stamps the kernel, times its value, on the output, `stride` apart; stamps that
-    overlap add up; `padding` cuts that many rows (columns) off at each side, `output_padding` adds
-    rows at the bottom (columns at the right), which stamps may reach.
+    overlap add up. Rows and columns of `output_padding` are part of the picture: a stamp that
+    `padding` would have cut off reaches into them.
 
     Args:
         x: (n, in, h, w).
         weight: (in, out / groups, kh, kw), the weight of the convolution from `out` to `in`
             channels that this one transposes.
         bias: (out,), or none.
-        stride, padding, output_padding, dilation: as in `conv_transpose_output_size`.
+        stride: from one stamp to the next, down and to the right.
+        padding: rows (columns) cut off at each side.
+        output_padding: rows added at the bottom, columns at the right.
+        dilation: from one tap of the kernel to the next.
         groups: divides both numbers of channels.
 
     Returns:
@@ -162,10 +105,8 @@ def conv_transpose2d(
     kernel, out_channels = weight.shape[2:], groups * weight.shape[1]
     pixels = x.reshape(len(x), groups, x.shape[1] // groups, -1).swapaxes(2, 3)
     columns = pixels @ weight.reshape(groups, x.shape[1] // groups, -1)
-    size = (
-        conv_transpose_output_size(*axis)
-        for axis in zip(x.shape[2:], kernel, stride, padding, output_padding, dilation, strict=True)
-    )
+    sizes = zip(x.shape[2:], stride, padding, output_padding, dilation, kernel, strict=True)
+    size = ((n - 1) * s - 2 * p + more + d * (k - 1) + 1 for n, s, p, more, d, k in sizes)
     shape = (len(x), out_channels, *size)
     out = _scattered(columns, x.shape[2:], shape, kernel, stride, padding, dilation)
     return out if bias is None else out + bias[:, None, None]

@@ -11,7 +11,7 @@ Array = np.ndarray
 
 
 def linear(x: Array, weight: Array, bias: Array) -> Array:
-    """x W + b: from (n, inputs), with W (inputs, outputs) and b (outputs,), to (n, outputs)."""
+    """The map x W + b from (n, inputs), with W (inputs, outputs) and b (outputs,), to (n, outputs)."""
     # BEGIN SOLUTION
     return x @ weight + bias
     # END SOLUTION
@@ -73,7 +73,8 @@ def cross_entropy(logits: Array, labels: Array) -> float:
 def cross_entropy_backward(logits: Array, labels: Array) -> Array:
     """The gradient (n, classes) of `cross_entropy` by the logits, that of a mean."""
     # BEGIN SOLUTION
-    grad = softmax(logits, axis=1)
+    exponentials = np.exp(logits - logits.max(axis=1, keepdims=True))
+    grad = exponentials / exponentials.sum(axis=1, keepdims=True)
     grad[np.arange(len(labels)), labels] -= 1
     return grad / len(labels)
     # END SOLUTION
@@ -148,7 +149,10 @@ def batch_norm(
 
     Args:
         x: (n, c) or (n, c, h, w).
-        gamma, beta, running_mean, running_var: (c,).
+        gamma: (c,).
+        beta: (c,).
+        running_mean: (c,), of the calls before.
+        running_var: (c,), of the calls before.
         training: or inference.
         momentum: how much of the batch goes into the running statistics.
         eps: keeps the root away from 0.
