@@ -2,8 +2,8 @@
 
 The real ones come through torchvision, from the folder where they lie or, when that is allowed,
 from the network. `digits` is the stand-in that needs neither: scikit-learn's 1,797 real handwritten
-digits, made larger. A stand-in is asked for by its name and says what it is; none is put in the
-place of a real set.
+digits, made larger; `digits-colour` are the same, in colour. A stand-in is asked for by its name
+and says what it is; none is put in the place of a real set.
 """
 
 import hashlib
@@ -18,14 +18,18 @@ from kit.errors import DataError, UsageError
 from kit.experiments import torchvision_ops
 
 Array = np.ndarray[Any, Any]
-REAL = {"mnist": ("MNIST", "MNIST"), "fashion-mnist": ("FashionMNIST", "FashionMNIST")}
-NAMES = (*REAL, "digits")
+REAL = {
+    "mnist": ("MNIST", "MNIST/raw"),
+    "fashion-mnist": ("FashionMNIST", "FashionMNIST/raw"),
+    "cifar-10": ("CIFAR10", "cifar-10-batches-py"),
+}
+NAMES = (*REAL, "digits", "digits-colour")
 DIGITS_TRAIN = 1437  # of 1,797: four fifths, drawn once with a fixed seed
 
 
 @dataclass(frozen=True)
 class Dataset:
-    """Images (n, 28, 28) uint8 and labels (n,) int64, split into train and test."""
+    """Images (n, h, w) or (n, h, w, 3) uint8 and labels (n,) int64, split into train and test."""
 
     name: str
     title: str
@@ -65,6 +69,8 @@ def load(name: str, root: Path, *, download: bool = False) -> Dataset:
     """
     if name == "digits":
         return _digits()
+    if name == "digits-colour":
+        return _coloured_digits()
     if name in REAL:
         return _real(name, root, download)
     raise UsageError(f"there is no data set '{name}': name one of {', '.join(NAMES)}")
@@ -72,9 +78,9 @@ def load(name: str, root: Path, *, download: bool = False) -> Dataset:
 
 def _real(name: str, root: Path, download: bool) -> Dataset:
     class_name, folder = REAL[name]
-    if not (root / folder / "raw").is_dir() and not download:
+    if not (root / folder).is_dir() and not download:
         raise DataError(
-            f"{class_name} is not in {root}: name the folder that holds {folder}/raw with --data "
+            f"{class_name} is not in {root}: name the folder that holds {folder} with --data "
             "or KIT_DATA, or let torchvision fetch it with --download"
         )
     datasets = torchvision_ops.datasets()
@@ -86,8 +92,8 @@ def _real(name: str, root: Path, download: bool) -> Dataset:
     except (OSError, RuntimeError) as error:
         reason = str(error).strip().split("\n")[0]
         raise DataError(
-            f"{class_name} could not be read from {root} ({reason}): put its four files into "
-            f"{root / folder / 'raw'}, or try --download on a machine with a network"
+            f"{class_name} could not be read from {root} ({reason}): put its files into "
+            f"{root / folder}, or try --download on a machine with a network"
         ) from None
     arrays = [np.asarray(split) for part in (train, test) for split in (part.data, part.targets)]
     return _dataset(name, class_name, arrays)
@@ -113,17 +119,43 @@ def _dataset(name: str, title: str, arrays: list[Array], *, stand_in: bool = Fal
 
 
 def _digits() -> Dataset:
+    title = "scikit-learn digits (8×8, enlarged to 28×28), a stand-in"
+    return _dataset("digits", title, _digits_of_size(28), stand_in=True)
+
+
+def _coloured_digits() -> Dataset:
+    """The digits, each with a colour of its own on a background of its own: three channels."""
+    split = _digits_of_size(32)
+    rng = np.random.default_rng(32)
+    for place in (0, 2):  # the images of the two splits
+        split[place] = coloured(split[place], rng)
+    title = "scikit-learn digits (8×8, enlarged to 32×32, coloured), a stand-in"
+    return _dataset("digits-colour", title, split, stand_in=True)
+
+
+def _digits_of_size(size: int) -> list[Array]:
+    """Training images and labels, then test images and labels."""
     try:
         from sklearn.datasets import load_digits  # a second, and only here
     except ImportError:
         raise DataError("the digits come with scikit-learn: pip install scikit-learn") from None
     images, labels = load_digits(return_X_y=True)
     order = np.random.default_rng(1797).permutation(len(labels))
-    images = enlarge(images[order].reshape(-1, 8, 8) * (255 / 16), 28)
+    images = enlarge(images[order].reshape(-1, 8, 8) * (255 / 16), size)
     cut = DIGITS_TRAIN
-    split = [images[:cut], labels[order][:cut], images[cut:], labels[order][cut:]]
-    title = "scikit-learn digits (8×8, enlarged to 28×28), a stand-in"
-    return _dataset("digits", title, split, stand_in=True)
+    return [images[:cut], labels[order][:cut], images[cut:], labels[order][cut:]]
+
+
+def coloured(images: Array, rng: np.random.Generator) -> Array:
+    """Grey images (n, h, w) as (n, h, w, 3): grey mixes a dark colour with a light one, at random.
+
+    Each image has its own two colours, so that colour says nothing about the class.
+    """
+    dark, light = rng.uniform(0, 100, (len(images), 3)), rng.uniform(155, 255, (len(images), 3))
+    share = images[..., None] / 255
+    mixed = dark[:, None, None] * (1 - share) + light[:, None, None] * share
+    result: Array = np.rint(mixed).astype(np.uint8)
+    return result
 
 
 def enlarge(images: Array, size: int) -> Array:
