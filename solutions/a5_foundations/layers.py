@@ -11,7 +11,7 @@ Array = np.ndarray
 
 
 def linear(x: Array, weight: Array, bias: Array) -> Array:
-    """The map x W + b from (n, inputs), with W (inputs, outputs) and b (outputs,), to (n, outputs)."""
+    """The map x W + b of (n, inputs) to (n, outputs); W is (inputs, outputs), b is (outputs,)."""
     # BEGIN SOLUTION
     return x @ weight + bias
     # END SOLUTION

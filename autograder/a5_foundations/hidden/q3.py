@@ -32,8 +32,8 @@ def _problem(label, drop):
 def test_mask_rate(dropout_mask):
     """Each activation is dropped with probability `drop`, independently of all others"""
     for drop in (0.2, 0.7):
-        mask = value(dropout_mask((3000, 12), drop, _generator(f"rate {drop}")))
-        shape(mask, (3000, 12), "the mask")
+        mask = value(dropout_mask((20000, 12), drop, _generator(f"rate {drop}")))
+        shape(mask, (20000, 12), "the mask")
         off = (mask.astype(np.float64) - (1 - drop)) / np.sqrt(drop * (1 - drop))
         # Bernstein's constant for such a variable is below 2; products of two, below 4.
         averages(off, 0.0, variance=1, tail=2, false_fail=1e-9, what="the mask, less its mean,")

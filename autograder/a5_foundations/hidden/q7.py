@@ -14,7 +14,7 @@ ROUNDING = 1e-4  # of sums of up to 50 products of size 1: lets float32 pass
 
 
 def _check(conv_transpose2d, label, shapes, more, settings):
-    """Compare with the transpose of the convolution's matrix; `shapes` are x's and (out, kh, kw)."""
+    """Compare with the transpose of a matrix; `shapes` are those of x and (out, kh, kw)."""
     (of, out), (stride, padding, dilation, groups) = shapes, settings
     draw = rng(label)
     x = draw.normal(size=of)
