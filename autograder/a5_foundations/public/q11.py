@@ -36,7 +36,7 @@ LOSS = float(np.log(1 + 2 / np.e)) + 0.25
 
 
 @test_case(points=0.5, hidden=False)
-def test_evaluate(evaluate_mlp):
+def test_evaluate_example(evaluate_mlp):
     """evaluate_mlp() returns the mean loss and the share of correct predictions"""
     loss, accuracy = value(remote.define(PROBE).evaluated(evaluate_mlp, ROWS, LABELS))
     close(loss, LOSS, rtol=1e-4, what="the loss")  # float32

@@ -33,7 +33,7 @@ IMAGES = np.zeros((2, 3, 32, 32), np.float32)
 
 @test_case(points=0.5, hidden=False)
 @trusts("its number of parameters is what the network says")
-def test_base(BaseCNN):
+def test_base_example(BaseCNN):
     """The base network is an nn.Module with 62,006 parameters, with and without its ReLUs"""
     probe = remote.define(PROBE)
     for model in (BaseCNN(), BaseCNN(relu=False)):
@@ -44,7 +44,7 @@ def test_base(BaseCNN):
 
 @test_case(points=0.25, hidden=False)
 @trusts("its number of parameters is what the network says")
-def test_strided(StridedCNN):
+def test_strided_example(StridedCNN):
     """The strided networks have 63,196 and 64,656 parameters"""
     probe = remote.define(PROBE)
     for kernel_size, size in ((2, 63_196), (3, 64_656)):
@@ -55,7 +55,7 @@ def test_strided(StridedCNN):
 
 @test_case(points=0.25, hidden=False)
 @trusts("its number of parameters is what the network says")
-def test_deeper(DeeperCNN):
+def test_deeper_example(DeeperCNN):
     """The deeper network has 544,350 parameters; with widths (6, 16), unnormalised, 137,712"""
     probe = remote.define(PROBE)
     equal(probe.size(DeeperCNN()), 544_350, "the number of parameters")
@@ -65,6 +65,6 @@ def test_deeper(DeeperCNN):
 
 
 @test_case(points=0.25, hidden=False)
-def test_count(count_parameters):
+def test_count_example(count_parameters):
     """What is frozen and what is no parameter is not counted: 15 weights, and 5 + 5 of the norm"""
     equal(count_parameters(remote.define(PROBE).half_frozen()), 25, "the number of parameters")

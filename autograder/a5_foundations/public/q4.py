@@ -16,7 +16,7 @@ ROUNDING = 1e-4  # eps takes 2e-6 of an output of 2; float32
 
 
 @test_case(points=0.5, hidden=False)
-def test_training(batch_norm):
+def test_batch_of_two(batch_norm):
     """In training each feature is normalised by the batch, and the running ones move"""
     parts = batch_norm(X, GAMMA, BETA, np.zeros(2), np.ones(2), True)
     out, mean, var = value(parts)
@@ -26,7 +26,7 @@ def test_training(batch_norm):
 
 
 @test_case(points=0.5, hidden=False)
-def test_inference(batch_norm):
+def test_running_statistics(batch_norm):
     """In inference the running mean and variance count, and stay as they are"""
     parts = batch_norm(X, GAMMA, BETA, np.array([1.0, 5.0]), np.array([4.0, 25.0]), False)
     out, mean, var = value(parts)

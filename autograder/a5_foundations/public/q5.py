@@ -26,7 +26,7 @@ def test_doubling(conv_transpose_output_size):
 
 
 @test_case(points=0.75, hidden=False)
-def test_parameters(conv_parameters):
+def test_parameters_example(conv_parameters):
     """The convolutions of the base CNN have 456 and 2,416 parameters"""
     equal(conv_parameters(3, 6, (5, 5)), 456, "the number for 3 to 6 channels")
     equal(conv_parameters(6, 16, (5, 5)), 2416, "the number for 6 to 16 channels")

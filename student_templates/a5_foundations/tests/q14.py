@@ -55,7 +55,7 @@ def test_first_step(make_train_step):
 
 
 @test_case(points=0.25, hidden=False)
-def test_evaluate(evaluate_cnn):
+def test_evaluate_example(evaluate_cnn):
     """evaluate_cnn() returns the mean loss and the share of correct predictions"""
     loss, accuracy = value(remote.define(PROBE).evaluated(evaluate_cnn, LOGITS, LABELS))
     close(loss, LOSS, rtol=1e-4, what="the loss")  # float32
@@ -79,7 +79,7 @@ def test_rows(train_cnn):
 
 
 @test_case(points=0.25, hidden=False)
-def test_diagnosis(diagnose):
+def test_diagnosis_example(diagnose):
     """A gap of 0.2 is overfitting, a gap of 0.01 underfitting; no rows have no diagnosis"""
     row = {"epoch": 1, "train_accuracy": 0.8, "validation_accuracy": 0.6}
     equal(diagnose([row]), "overfitting", "the diagnosis of 0.8 and 0.6")

@@ -35,7 +35,7 @@ def test_channels(conv2d):
 
 
 @test_case(points=0.5, hidden=False)
-def test_backward(conv2d_backward):
+def test_backward_example(conv2d_backward):
     """The gradients of a 3x3 image under a 2x2 kernel, where one output counts"""
     grad = np.array([[[[0.0, 1.0], [0.0, 0.0]]]])
     dx, dweight, dbias = value(conv2d_backward(grad, IMAGE, KERNEL))
