@@ -122,8 +122,8 @@ def test_penalty(build_mlp):
 def test_dropout(build_mlp):
     """In training each hidden layer drops its share of activations, and scales up the others"""
     probe = remote.define(PROBE)
-    # Ones go through both hidden layers unchanged, so that each logit shows its two masks.
-    weights = [np.zeros((784, 5)), np.ones(5), np.eye(5), np.zeros(5), np.eye(5), np.zeros(5)]
+    # Ones go through all layers unchanged, so that each logit shows its two masks.
+    weights = [part for inputs in (784, 5, 5) for part in (np.eye(inputs, 5), np.zeros(5))]
     weights = [array.astype(np.float32) for array in weights]
     rows = np.ones((800, 784), np.float32)
     for rate in (0.2, 0.5):
