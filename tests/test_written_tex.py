@@ -13,7 +13,8 @@ HOME = find_workspace()
 BANKS = sorted((HOME.root / "autograder").glob("*/written.toml"))
 QUESTION = re.compile(r"\\begin\{question\}\{(\w+)\}\{([\d.]+)\}(.*?)\\end\{question\}", re.DOTALL)
 OPTION = re.compile(
-    r"\\(?:choice|CorrectChoice)\b(.*?)(?=\\choice|\\CorrectChoice|\\end)", re.DOTALL
+    r"\\(?:choice|CorrectChoice)\b(.*?)(?=\\choice|\\CorrectChoice|\\end\{choices\})",
+    re.DOTALL,
 )
 QUOTED = re.compile(r'"([^"]*)"')
 
