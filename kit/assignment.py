@@ -65,12 +65,20 @@ class Limits(Table):
 
 
 class Imports(Table):
-    """Top-level packages a submission may import; anything else is a finding for a person."""
+    """Top-level packages a submission may import; anything else is a finding for a person.
+
+    `only` holds, by module, what that one may import in the place of `allowed`.
+    """
 
     allowed: tuple[str, ...] = ()
+    only: dict[Name, tuple[str, ...]] = {}
     flagged: tuple[
         str, ...
     ] = ()  # dotted names that solve the task, such as torch.nn.functional.conv2d
+
+    def of(self, module: str) -> "Imports":
+        """What holds for one module."""
+        return Imports(allowed=self.only.get(module, self.allowed), flagged=self.flagged)
 
 
 class RubricItem(Table):
@@ -234,6 +242,9 @@ def _check_sum(key: str, stated: float, total: float, of: str) -> None:
 
 
 def _check_modules(assignment: Assignment) -> None:
+    for module in assignment.imports.only:
+        if module not in assignment.modules:
+            raise ValueError(f"imports.only: no file of the hand-in holds module '{module}'")
     for number, question in enumerate(assignment.questions):
         for module in {question.module_of(function) for function in question.functions}:
             if module not in assignment.modules:

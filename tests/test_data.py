@@ -26,6 +26,25 @@ def test_the_digits_can_be_as_large_as_faces(tmp_path):
     assert digits.train_images.shape == (1437, 64, 64)
 
 
+def test_the_coloured_digits_are_the_digits_in_colours_that_tell_nothing(tmp_path):
+    digits, colour = (data.load(name, tmp_path) for name in ("digits", "digits-colour"))
+    assert colour.stand_in and "coloured" in colour.title
+    assert colour.train_images.shape == (1437, 32, 32, 3)
+    assert (colour.test_labels == digits.test_labels).all()
+    mean = colour.train_images.mean((1, 2))
+    by_class = np.array([mean[colour.train_labels == label].mean(0) for label in range(10)])
+    # The mean of about 140 images, each with a deviation of about 25: four of 25 / 12 at most.
+    assert np.abs(by_class - by_class.mean(0)).max() < 20
+    assert mean.std() > 15
+
+
+def test_colouring_mixes_the_two_colours_of_an_image():
+    images = np.array([[[0, 255], [0, 255]]], np.uint8)
+    (picture,) = data.coloured(images, np.random.default_rng(0))
+    assert (picture[:, 0] <= 100).all() and (picture[:, 1] >= 155).all()
+    assert (picture[0] == picture[1]).all()
+
+
 def test_a_data_set_is_the_same_each_time_and_cannot_be_changed(tmp_path):
     first, second = data.load("digits", tmp_path), data.load("digits", tmp_path)
     assert first.sha256 == second.sha256
@@ -33,7 +52,7 @@ def test_a_data_set_is_the_same_each_time_and_cannot_be_changed(tmp_path):
         first.train_images[0] = 0
 
 
-@pytest.mark.parametrize("name", ["mnist", "fashion-mnist", "olivetti"])
+@pytest.mark.parametrize("name", ["mnist", "fashion-mnist", "cifar-10", "olivetti"])
 def test_a_missing_set_is_one_sentence_that_says_how_to_get_it(name, tmp_path):
     with pytest.raises(DataError) as caught:
         data.load(name, tmp_path)
@@ -51,7 +70,8 @@ def test_a_damaged_set_is_one_sentence_too(tmp_path):
 
 
 def test_an_unknown_set_is_named_with_the_known_ones(tmp_path):
-    with pytest.raises(UsageError, match="mnist, fashion-mnist, digits, digits-64, olivetti"):
+    known = "mnist, fashion-mnist, cifar-10, digits, digits-64, digits-colour, olivetti"
+    with pytest.raises(UsageError, match=known):
         data.load("svhn", tmp_path)
 
 

@@ -378,6 +378,17 @@ def test_imports_that_a_person_should_see(source: str, expected: list[tuple[str,
     assert remarks(source) == expected
 
 
+def test_a_module_may_have_a_list_of_its_own(toy_assignment: Assignment, tmp_path: Path) -> None:
+    imports = Imports(allowed=("numpy", "torch"), only={"vectors": ("numpy",)})
+    toy = toy_assignment.model_copy(update={"imports": imports})
+    files = {"vectors.py": b"import torch\n" + UNIT, "averages.py": b"import torch\n" + AVERAGE}
+    found = handed_in(toy, tmp_path, files)
+    (finding,) = found.findings
+    assert (finding.kind, finding.file, finding.line) == ("import", "vectors.py", 1)
+    both = b"import torch\n" + UNIT + b"\n\n" + AVERAGE  # in one file they cannot be told apart
+    assert "import" not in kinds(handed_in(toy, tmp_path / "one", {"work.py": both}))
+
+
 # Notebooks
 
 

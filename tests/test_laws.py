@@ -6,6 +6,7 @@ template nothing. Slow: every mutant, the sample class, and the same points from
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -71,6 +72,29 @@ def test_the_sample_class_gets_what_it_should(course, slug, tmp_path):
         found = json.loads((out / "results" / f"{sample.student}.json").read_text())
         got = (found["verdict"], found["points"])
         assert got == (sample.verdict, pytest.approx(sample.points)), sample.student
+
+
+@pytest.mark.slow
+def test_the_notebook_runs_from_top_to_bottom_on_the_solution(course, slug, tmp_path):
+    """As a student has it, with otter itself: every question's cell says that all tests passed."""
+    folder = tmp_path / "student"
+    shutil.copytree(course.template(slug), folder)
+    for path in course.solution(slug).glob("*.py"):
+        shutil.copy(path, folder)
+    subprocess.run(
+        [sys.executable, "-m", "nbconvert", "--to", "notebook", "--execute", f"{slug}.ipynb",
+         "--output", "done.ipynb"],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "TF_CPP_MIN_LOG_LEVEL": "2"},
+        check=True,
+        capture_output=True,
+        timeout=900,
+    )  # fmt: skip
+    cells = json.loads((folder / "done.ipynb").read_text(encoding="utf-8"))["cells"]
+    said = {cell["id"]: json.dumps(cell.get("outputs")) for cell in cells}
+    for question in manifest.load(slug, course).questions:
+        shown = said[f"{question.id}-check"]
+        assert "passed" in shown and "failed" not in shown, f"{question.id}: {shown}"
 
 
 HONEST = ("PASS", "FAIL", "NOT_ATTEMPTED")  # otter itself falls over submissions that crash

@@ -20,6 +20,7 @@ from kit.reporting import (
     figure_style,
     figures,
     latex,
+    listings,
     log,
     pdf,
     prose,
@@ -527,3 +528,11 @@ def test_the_stamp_says_what_the_numbers_are(results, tmp_path, names, stand_in,
         results, config_names=names, runs={"train": run_of(tmp_path, dataset=about)}
     )
     assert building.stamp(changed) == words
+
+
+def test_a_listing_holds_the_code_and_nothing_ends_it_early():
+    text = listings.listing("x = {'a_b': 1}  # 50 % \u00e9 \u4e2d", "firstnumber=3")
+    assert text.startswith("\\begin{lstlisting}[firstnumber=3]\nx = {'a_b': 1}  # 50 % \u00e9 ?\n")
+    assert text.endswith("\\end{lstlisting}\n")
+    with pytest.raises(BuildError, match="cannot be shown"):
+        listings.listing("a\n\\end{lstlisting}\n\\input{secret}")

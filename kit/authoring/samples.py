@@ -147,7 +147,7 @@ def _edit(path: Path, sample: Sample, sources: dict[str, str], name: str, text: 
         return
     for module, source in sources.items():
         for node in ast.parse(source).body:
-            if isinstance(node, ast.FunctionDef) and node.name == name:
+            if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name == name:
                 lines = source.splitlines()
                 lines[node.lineno - 1 : node.end_lineno] = (text or "").strip("\n").splitlines()
                 sources[module] = "\n".join(lines) + "\n"

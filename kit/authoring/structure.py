@@ -71,10 +71,10 @@ def problems(workspace: Workspace, slug: str) -> list[str]:
     ]
 
 
-def top_level(source: str) -> dict[str, ast.FunctionDef]:
-    """The functions of a module by name."""
+def top_level(source: str) -> dict[str, ast.FunctionDef | ast.ClassDef]:
+    """The functions and classes of a module by name."""
     body = ast.parse(source).body
-    return {node.name: node for node in body if isinstance(node, ast.FunctionDef)}
+    return {n.name: n for n in body if isinstance(n, ast.FunctionDef | ast.ClassDef)}
 
 
 def _question_problems(

@@ -1,4 +1,4 @@
-"""The verbs of an instructor: grade, release, otter, gradescope, publish, demo."""
+"""The verbs of an instructor: grade, pace, release, otter, gradescope, publish, demo."""
 
 from __future__ import annotations
 
@@ -54,6 +54,21 @@ def grade(assignment: str, submissions: Path, out: Path, **options: Any) -> None
     click.echo(summary.sentence)
     if summary.faults:
         raise KitError(summary.faults)
+
+
+@verb()
+@click.argument("assignment")
+@click.argument("submissions", type=FOLDER)
+@click.option("-o", "--out", type=PATH, required=True, help="The folder for pace.csv.")
+def pace(assignment: str, submissions: Path, out: Path) -> None:
+    """Time how functions grow with their arguments, for a person to look at; no points."""
+    from kit.grading.pace import survey
+
+    workspace, loaded = opened(assignment)
+    path, remarks = survey(workspace, loaded, submissions, out)
+    for remark in remarks:
+        click.echo(remark)
+    click.echo(f"wrote {path}")
 
 
 @verb()
@@ -140,4 +155,4 @@ def demo(assignment: str | None) -> None:
         click.echo(path)
 
 
-INSTRUCTOR = (grade, release, otter, gradescope, publish, demo)
+INSTRUCTOR = (grade, pace, release, otter, gradescope, publish, demo)

@@ -2,8 +2,8 @@
 
 The real ones come through torchvision (faces through scikit-learn), from the folder where they lie
 or, when that is allowed, from the network. `digits` is the stand-in that needs neither:
-scikit-learn's 1,797 real handwritten digits, made larger. A stand-in is asked for by its name and
-says what it is; none is put in the place of a real set.
+scikit-learn's 1,797 real handwritten digits, made larger; `digits-colour` are the same, in colour.
+A stand-in is asked for by its name and says what it is; none is put in the place of a real set.
 
 A name may be a file that a course hands out, and "a.npz or mnist" means: the first that lies in the
 folder of the data sets, else the last. The title says which one it was.
@@ -21,15 +21,23 @@ from kit.errors import DataError, UsageError
 from kit.experiments import course_files, torchvision_ops
 
 Array = np.ndarray[Any, Any]
-REAL = {"mnist": ("MNIST", "MNIST"), "fashion-mnist": ("FashionMNIST", "FashionMNIST")}
+REAL = {
+    "mnist": ("MNIST", "MNIST/raw"),
+    "fashion-mnist": ("FashionMNIST", "FashionMNIST/raw"),
+    "cifar-10": ("CIFAR10", "cifar-10-batches-py"),
+}
 DIGITS = {"digits": 28, "digits-64": 64}  # the side to which they are enlarged
-NAMES = (*REAL, *DIGITS, "olivetti")
+COLOURED = "digits-colour"
+NAMES = (*REAL, *DIGITS, COLOURED, "olivetti")
 DIGITS_TRAIN = 1437  # of 1,797: four fifths, drawn once with a fixed seed
 
 
 @dataclass(frozen=True)
 class Dataset:
-    """Images (n, h, w) uint8 and labels (n,) int64: train, test, validation if the set has one."""
+    """Images (n, h, w) or (n, h, w, 3) uint8 and labels (n,) int64.
+
+    Split into train and test, and validation if the set has one.
+    """
 
     name: str
     title: str
@@ -78,6 +86,8 @@ def load(name: str, root: Path, *, download: bool = False) -> Dataset:
 def _load(name: str, root: Path, download: bool) -> Dataset:
     if name in DIGITS:
         return _digits(name)
+    if name == COLOURED:
+        return _coloured_digits()
     if name in REAL:
         return _real(name, root, download)
     if name == "olivetti":
@@ -100,9 +110,9 @@ def _course_file(name: str, root: Path) -> Dataset:
 
 def _real(name: str, root: Path, download: bool) -> Dataset:
     class_name, folder = REAL[name]
-    if not (root / folder / "raw").is_dir() and not download:
+    if not (root / folder).is_dir() and not download:
         raise DataError(
-            f"{class_name} is not in {root}: name the folder that holds {folder}/raw with --data "
+            f"{class_name} is not in {root}: name the folder that holds {folder} with --data "
             "or KIT_DATA, or let torchvision fetch it with --download"
         )
     datasets = torchvision_ops.datasets()
@@ -114,8 +124,8 @@ def _real(name: str, root: Path, download: bool) -> Dataset:
     except (OSError, RuntimeError) as error:
         reason = str(error).strip().split("\n")[0]
         raise DataError(
-            f"{class_name} could not be read from {root} ({reason}): put its four files into "
-            f"{root / folder / 'raw'}, or try --download on a machine with a network"
+            f"{class_name} could not be read from {root} ({reason}): put its files into "
+            f"{root / folder}, or try --download on a machine with a network"
         ) from None
     arrays = [np.asarray(split) for part in (train, test) for split in (part.data, part.targets)]
     return _dataset(name, class_name, arrays)
@@ -173,18 +183,44 @@ def _fetched_faces(root: Path, download: bool) -> tuple[Array, Array]:
 
 
 def _digits(name: str) -> Dataset:
+    size = DIGITS[name]
+    title = f"scikit-learn digits (8×8, enlarged to {size}×{size}), a stand-in"
+    return _dataset(name, title, _digits_of_size(size), stand_in=True)
+
+
+def _coloured_digits() -> Dataset:
+    """The digits, each with a colour of its own on a background of its own: three channels."""
+    split = _digits_of_size(32)
+    rng = np.random.default_rng(32)
+    for place in (0, 2):  # the images of the two splits
+        split[place] = coloured(split[place], rng)
+    title = "scikit-learn digits (8×8, enlarged to 32×32, coloured), a stand-in"
+    return _dataset(COLOURED, title, split, stand_in=True)
+
+
+def _digits_of_size(size: int) -> list[Array]:
+    """Training images and labels, then test images and labels."""
     try:
         from sklearn.datasets import load_digits  # a second, and only here
     except ImportError:
         raise DataError("the digits come with scikit-learn: pip install scikit-learn") from None
     images, labels = load_digits(return_X_y=True)
     order = np.random.default_rng(1797).permutation(len(labels))
-    size = DIGITS[name]
     images = enlarge(images[order].reshape(-1, 8, 8) * (255 / 16), size)
     cut = DIGITS_TRAIN
-    split = [images[:cut], labels[order][:cut], images[cut:], labels[order][cut:]]
-    title = f"scikit-learn digits (8×8, enlarged to {size}×{size}), a stand-in"
-    return _dataset(name, title, split, stand_in=True)
+    return [images[:cut], labels[order][:cut], images[cut:], labels[order][cut:]]
+
+
+def coloured(images: Array, rng: np.random.Generator) -> Array:
+    """Grey images (n, h, w) as (n, h, w, 3): grey mixes a dark colour with a light one, at random.
+
+    Each image has its own two colours, so that colour says nothing about the class.
+    """
+    dark, light = rng.uniform(0, 100, (len(images), 3)), rng.uniform(155, 255, (len(images), 3))
+    share = images[..., None] / 255
+    mixed = dark[:, None, None] * (1 - share) + light[:, None, None] * share
+    result: Array = np.rint(mixed).astype(np.uint8)
+    return result
 
 
 def enlarge(images: Array, size: int) -> Array:

@@ -3,6 +3,7 @@
 Nothing of a submission runs here, and nothing that a student hands in makes this raise.
 """
 
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -79,15 +80,15 @@ def _digest(files: dict[str, bytes]) -> str:
 
 
 def _code_findings(layout: Layout) -> list[Finding]:
+    """What a person should look at; a file that stands for several modules may import for all."""
+    imports, uses = layout.assignment.imports, Counter(layout.origin.values())
     own = frozenset(name.partition("/")[0].removesuffix(".py") for name in layout.files)
     found: dict[tuple[str, Remark], Finding] = {}
     for name, data in sorted(layout.files.items()):
         tree = parse(data)
-        remarks = (
-            [tree]
-            if isinstance(tree, Remark)
-            else import_remarks(tree, layout.assignment.imports, own)
-        )
+        alone = uses[layout.origin[name]] == 1
+        rules = imports.of(name.removesuffix(".py")) if alone else imports
+        remarks = [tree] if isinstance(tree, Remark) else import_remarks(tree, rules, own)
         for remark in remarks:  # one notebook may stand for several modules: say it once
             where = Finding(remark.kind, remark.text, name, remark.line or None)
             found.setdefault((layout.origin[name], remark), where)

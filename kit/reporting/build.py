@@ -54,7 +54,8 @@ def build(
     origin = workspace.report_template(slug)
     title, author = assignment.title, student or "Reference solution"
     _clear(out)
-    names = _write_results(origin, results, out, {"title": title, "author": author})
+    settings = {"title": title, "author": author, "course": assignment.course}
+    names = _write_results(origin, results, out, settings)
     used = source.check(origin / f"{MAIN}.tex", results.parts, names)
     _check_claims(results, used)
     copy_sources(workspace, assignment.report.style, origin, out)

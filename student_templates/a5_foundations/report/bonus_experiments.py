@@ -1,0 +1,89 @@
+"""The bonus of problem 2.2: diagnose the best network, then overfit or regularise it.
+
+What is done follows from the diagnosis: both remedies stand in the configuration, and a run uses
+the one that the implementation's `diagnose` asks for. The choice of the best network and the
+diagnosis rest on training and validation images alone.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from kit.experiments import Context, Fact, Run, Stage, beside
+from kit.experiments.facts import about
+
+cnn = beside(__file__, "cnn_experiments")
+training = beside(__file__, "network_training")
+REMEDIES = {"overfitting": "regularised", "underfitting": "larger"}
+
+
+def plan(config: dict[str, Any]) -> list[Stage]:
+    """Of every seed one training, after those of the networks among which it finds the best."""
+    stages = []
+    for seed in config["seeds"]:
+        needs = tuple(f"cnn-{name}-{seed}" for name in cnn.NETWORKS)
+        remedies = {remedy: config["bonus"][remedy] for remedy in REMEDIES.values()}
+        params = {**cnn.deeper(config), "seed": seed, "trials": needs, "remedies": remedies}
+        data = config["cnn"]["data"]
+        stages.append(Stage(f"bonus-{seed}", "bonus", train, params, needs, data))
+    return stages
+
+
+def train(ctx: Context) -> None:
+    """Find the best network of this seed, diagnose it, and train what the diagnosis asks for."""
+    runs = [ctx.run(name) for name in ctx.params["trials"]]
+    best = max(runs, key=lambda run: run.result["validation_accuracy"])
+    diagnosis = ctx.code.diagnose(best.history)
+    remedy = ctx.params["remedies"][REMEDIES[diagnosis]]
+    ctx.record("best", best.stage.split("-")[1])
+    ctx.record("diagnosis", diagnosis)
+    p = {**ctx.params, **remedy, "options": {**ctx.params["options"], **remedy["options"]}}
+    ctx.record("used", {name: p[name] for name in ("epochs", "rate", "weight_decay", "augment")})
+    ctx.record("options", p["options"])
+    training.train_network(ctx, lambda **options: ctx.code.DeeperCNN(**options), p)
+
+
+def facts(runs: Mapping[str, Run], config: Mapping[str, Any]) -> list[Fact]:
+    """What a report may state of the bonus."""
+    mine = [runs[f"bonus-{seed}"] for seed in config["seeds"]]
+    first, keys = mine[0].result, tuple(run.key for run in mine)
+    best = [runs[f"cnn-{run.result['best']}-{run.params['seed']}"] for run in mine]
+    options = first["options"]
+    found = about("bonus", mine)
+    found.append(Fact("bonus.seeds", len(mine), digits=0, runs=keys))
+    found.append(Fact("bonus.best", first["best"].replace("_", " "), runs=keys))
+    found.append(Fact("bonus.diagnosis", first["diagnosis"], runs=keys))
+    same = sum(run.result["diagnosis"] == first["diagnosis"] for run in mine)
+    found.append(Fact("bonus.same_diagnosis", same, digits=0, runs=keys))
+    widths = ", ".join(str(width) for width in options["widths"])
+    found.append(Fact("bonus.widths", widths, runs=keys))
+    found.append(Fact("bonus.dropout", options["dropout"], digits=1, runs=keys))
+    for name, digits in (("epochs", 0), ("rate", 3), ("weight_decay", 4), ("augment", 0)):
+        found.append(Fact(f"bonus.{name}", first["used"][name], digits=digits, runs=keys))
+    rows = [run.history[-1] for run in best]
+    found.append(
+        Fact(
+            "bonus.best_gap",
+            100
+            * sum(row["train_accuracy"] - row["validation_accuracy"] for row in rows)
+            / len(rows),
+            "points",
+            1,
+            runs=tuple(run.key for run in best),
+        )
+    )
+    found += cnn.ends("bonus.network", mine)
+    found += cnn.ends("bonus.before", best)
+    return [*found, *cnn.differences("bonus.gain", mine, best)]
+
+
+def claims(facts: Mapping[str, Fact]) -> dict[str, bool]:
+    """What a report may say of these facts, and whether they bear it out."""
+    gap, before = (float(facts[f"bonus.{name}.gap"].value) for name in ("network", "before"))
+    return {
+        "bonus_overfits": facts["bonus.diagnosis"].value == "overfitting",
+        "bonus_is_unanimous": facts["bonus.same_diagnosis"].value == facts["bonus.seeds"].value,
+        "bonus_best_is_deeper": facts["bonus.best"].value == "deeper",
+        "bonus_gap_grew": gap > before,
+        "bonus_now_overfits": gap > 5.0,
+        "bonus_helps": float(facts["bonus.gain"].value) > 0,
+    }

@@ -1,0 +1,167 @@
+"""Problem 2.2: the base CNN and what becomes of it without ReLU, without pooling, and deeper.
+
+The learning rate of the base family is chosen on the validation images. The test images are read
+once per network, after its training, and decide nothing.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from kit.experiments import Context, Fact, Run, Stage, beside
+from kit.experiments.facts import about, mean
+from kit.experiments.sources import source
+
+training = beside(__file__, "network_training")
+TUNING_SEED = 0
+FAMILY = {  # the networks that share the base's settings
+    "base": ("BaseCNN", {}),
+    "no_relu": ("BaseCNN", {"relu": False}),
+    "strided": ("StridedCNN", {"kernel_size": 2}),
+    "affine": ("StridedCNN", {"kernel_size": 2, "relu": False}),
+}
+NETWORKS = (*FAMILY, "deeper")
+SETS = ("train", "validation", "test")
+
+
+def plan(config: dict[str, Any]) -> list[Stage]:
+    """The code that is shown; trials of the base's rate; of every seed each network."""
+    c, data = config["cnn"], config["cnn"]["data"]
+    shared = {name: c[name] for name in ("held_out", "batch", "momentum", "warm_up")}
+    base = {**shared, "epochs": c["epochs"], "weight_decay": c["weight_decay"], "augment": 0}
+    stages = [Stage("cnn-code", "cnn", keep_code, {}, (), data)]
+
+    def add(name: str, **params: Any) -> str:
+        stages.append(Stage(name, "cnn", train, params, tuple(params["trials"]), data))
+        return name
+
+    trials: list[str] = []
+    for rate in c["rates"] if len(c["rates"]) > 1 else ():
+        how = {**base, "epochs": c["tune_epochs"], "rate": rate, "trials": [], "test": False}
+        kind, options = FAMILY["base"]
+        name = f"tune-base-{rate:g}"
+        trials.append(add(name, **how, seed=TUNING_SEED, network=kind, options=options))
+    for seed in config["seeds"]:
+        for name, (kind, options) in FAMILY.items():
+            how = {**base, "rate": c["rates"][0], "trials": trials, "seed": seed, "test": True}
+            add(f"cnn-{name}-{seed}", **how, network=kind, options=options)
+        add(f"cnn-deeper-{seed}", **deeper(config), seed=seed)
+    return stages
+
+
+def deeper(config: Mapping[str, Any]) -> dict[str, Any]:
+    """The parameters of a stage that trains the deeper network, but for its seed."""
+    c, own = config["cnn"], config["deeper"]
+    shared = {name: c[name] for name in ("held_out", "batch", "momentum", "warm_up")}
+    options = {"widths": own["widths"], "batch_norm": own["batch_norm"], "dropout": 0.0}
+    how = {name: own[name] for name in ("epochs", "rate", "weight_decay")}
+    found = {**shared, **how, "augment": 0, "trials": [], "test": True}
+    return {**found, "network": "DeeperCNN", "options": options}
+
+
+def keep_code(ctx: Context) -> None:
+    """Keep the code that the report shows."""
+    code = ctx.code
+    ctx.record("loader", source(code.make_loader))
+    ctx.record("training", source(code.make_train_step, code.train_cnn))
+    ctx.record("base", source(code.BaseCNN))
+    ctx.record("strided", source(code.StridedCNN))
+    ctx.record("deeper", source(code.DeeperCNN))
+
+
+def train(ctx: Context) -> None:
+    """Train one network of the family, at the rate of the best trial where there are several."""
+    trials = [ctx.run(name) for name in ctx.params["trials"]]
+    best = min(trials, key=lambda run: run.result["validation_loss"], default=None)
+    rate = best.params["rate"] if best else ctx.params["rate"]
+    code, name = ctx.code, ctx.params["network"]
+    networks = {
+        "BaseCNN": lambda **options: code.BaseCNN(**options),
+        "StridedCNN": lambda **options: code.StridedCNN(**options),
+        "DeeperCNN": lambda **options: code.DeeperCNN(**options),
+    }
+    training.train_network(ctx, networks[name], {**ctx.params, "rate": rate})
+
+
+def seeds_of(runs: Mapping[str, Run], config: Mapping[str, Any], name: str) -> list[Run]:
+    """The runs of a network, one per seed."""
+    return [runs[f"cnn-{name}-{seed}"] for seed in config["seeds"]]
+
+
+def facts(runs: Mapping[str, Run], config: Mapping[str, Any]) -> list[Fact]:
+    """What a report may state of the networks of problem 2.2, without its bonus."""
+    mine = [run for run in runs.values() if run.part == "cnn" and run.stage != "cnn-code"]
+    networks = {name: seeds_of(runs, config, name) for name in NETWORKS}
+    base, c, own = networks["base"], config["cnn"], config["deeper"]
+    keys = tuple(run.key for run in base)
+    counts = {
+        **{name: c[name] for name in ("held_out", "batch", "epochs", "tune_epochs")},
+        "seeds": len(base),
+        "kept": (base[0].dataset or {}).get("train", 0) - c["held_out"],
+        "deeper.epochs": own["epochs"],
+    }
+    found = about("cnn", mine)
+    found += [Fact(f"cnn.{name}", n, digits=0, runs=keys) for name, n in counts.items()]
+    widths = ", ".join(str(width) for width in own["widths"])
+    found += [Fact("cnn.deeper.widths", widths, runs=keys)]
+    for name, value, digits in (
+        ("momentum", c["momentum"], 1),
+        ("weight_decay", c["weight_decay"], 4),
+        ("rate", base[0].result["rate"], 3),
+        ("deeper.rate", own["rate"], 3),
+        ("deeper.weight_decay", own["weight_decay"], 4),
+    ):
+        found.append(Fact(f"cnn.{name}", value, digits=digits, runs=keys))
+    for name, group in networks.items():
+        found += ends(f"cnn.{name}", group)
+        found += differences(f"cnn.{name}.gain", group, base)
+    for name, run in runs.items():
+        if name.startswith("tune-base"):
+            losses = {run.key: run.result["validation_loss"]}
+            found.append(mean(f"cnn.{name}", losses, "", 3))
+    return found
+
+
+def ends(name: str, runs: Sequence[Run]) -> list[Fact]:
+    """The size of a network, how it ended on the three sets, the gap between the first two."""
+    keys = tuple(run.key for run in runs)
+    found = [Fact(f"{name}.parameters", runs[0].result["parameters"], digits=0, runs=keys)]
+    for data in SETS:
+        accuracy = {run.key: 100 * run.result[f"{data}_accuracy"] for run in runs}
+        loss = {run.key: run.result[f"{data}_loss"] for run in runs}
+        found.append(mean(f"{name}.{data}_accuracy", accuracy, "%", 1))
+        found.append(mean(f"{name}.{data}_loss", loss, "", 3))
+    gaps = {
+        run.key: 100 * (run.result["train_accuracy"] - run.result["validation_accuracy"])
+        for run in runs
+    }
+    minutes = {run.key: run.seconds / 60 for run in runs}
+    return [*found, mean(f"{name}.gap", gaps, "points", 1), mean(f"{name}.time", minutes, "min", 1)]
+
+
+def differences(name: str, first: Sequence[Run], second: Sequence[Run]) -> list[Fact]:
+    """By how many points of test accuracy the first networks are ahead, seed by seed."""
+    points = {
+        a.key: 100 * (a.result["test_accuracy"] - b.result["test_accuracy"])
+        for a, b in zip(first, second, strict=True)
+    }
+    return [mean(name, points, "points", 1)]
+
+
+def claims(facts: Mapping[str, Fact]) -> dict[str, bool]:
+    """What a report may say of these facts, and whether they bear it out."""
+    test, gap, parameters = (
+        {name: float(facts[f"cnn.{name}.{what}"].value) for name in NETWORKS}
+        for what in ("test_accuracy", "gap", "parameters")
+    )
+    return {
+        "cnn_base_reaches_64": test["base"] >= 64.0,
+        "cnn_base_overfits": gap["base"] > 5.0,
+        "cnn_relu_helps": test["no_relu"] < test["base"],
+        "cnn_no_relu_far_above_affine": test["no_relu"] > test["affine"] + 10,
+        "cnn_no_relu_gap_smaller": gap["no_relu"] < gap["base"],
+        "cnn_strided_is_worse": test["strided"] < test["base"],
+        "cnn_strided_has_more_parameters": parameters["strided"] > parameters["base"],
+        "cnn_strided_gap_smaller": gap["strided"] < gap["base"],
+        "cnn_deeper_is_best": test["deeper"] == max(test.values()),
+        "cnn_deeper_reaches_75": test["deeper"] >= 75.0,
+    }
