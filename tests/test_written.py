@@ -104,6 +104,12 @@ def test_answers_are_read_from_a_notebook_of_which_nothing_runs(course, tmp_path
     assert answers["bad"].chosen == ("a",) and answers["help"].blank
 
 
+def test_an_example_is_nobodys_answer(course):
+    for source in ('sample = "z"', "sample = 3"):
+        assert read(course, answers_toml=source) == ({}, [])
+        assert read(course, work_ipynb=notebook(source)) == ({}, [])
+
+
 def test_the_words_of_an_option_stand_for_its_letter(course):
     answers, _ = read(course, answers_toml='one = "Two"\nmany = "b, c"')
     assert answers["one"].chosen == ("b",) and answers["many"].chosen == ("b", "c")
