@@ -173,6 +173,7 @@ def claims(facts: Mapping[str, Fact]) -> dict[str, bool]:
         found["formula_agrees"] = all(
             value(f"{name}.parameters") == value(f"{name}.formula") for name in ("deep", "wide")
         )
+        found["machine_was_shared"] = value("carbon.seconds") > 1.5 * value("carbon.cpu_seconds")
         found["energy_is_estimated"] = str(facts["carbon.method"].value).startswith("estimate")
         found["wide_fits_train_better"] = value("wide.last.train_loss") < value(
             "deep.last.train_loss"
