@@ -1,5 +1,6 @@
 """What a report may state of the networks of questions 2 and 3, and what it may claim."""
 
+import dataclasses
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -67,7 +68,7 @@ def _network(name: str, runs: Sequence[Run]) -> list[Fact]:
         rows = {run.key: run.result[criterion] for run in runs}
         found += _rows(f"{name}.{criterion}", rows)
         ahead = {key: 100 * row["ahead"][0] for key, row in rows.items()}
-        found.append(mean(f"{name}.{criterion}.ahead", ahead, "points"))
+        found.append(_points(f"{name}.{criterion}.ahead", ahead))
         error = max(100 * row["ahead"][1] for row in rows.values())
         found.append(Fact(f"{name}.{criterion}.ahead_error", error, "points", runs=keys))
         least = min(ahead.values())
@@ -76,6 +77,12 @@ def _network(name: str, runs: Sequence[Run]) -> list[Fact]:
     moves = {key: float(np.std(values)) for key, values in late.items()}
     found.append(mean(f"{name}.late_moves", moves, "points"))
     return found + _rows(f"{name}.last", {run.key: run.history[-1] for run in runs})
+
+
+def _points(name: str, values: Mapping[str, float]) -> Fact:
+    """A mean difference; one that is next to nothing is 0.00 and no power of ten."""
+    fact = mean(name, values, "points")
+    return dataclasses.replace(fact, value=round(float(fact.value), fact.digits))
 
 
 def _epochs(milestones: Sequence[Sequence[int]]) -> str:
@@ -102,7 +109,7 @@ def _comparisons(part: str, runs: Sequence[Run]) -> list[Fact]:
         name = f"{part}.{second}_over_{first}".replace("-", "_")
         pairs = {run.key: run.result[f"{first}:{second}"] for run in runs}
         lead = {key: 100 * pair[0] for key, pair in pairs.items()}
-        found.append(mean(name, lead, "points"))
+        found.append(_points(name, lead))
         error = max(100 * pair[1] for pair in pairs.values())
         found.append(Fact(f"{name}_error", error, "points", runs=tuple(pairs)))
         sure = min(pair[0] - 2 * pair[1] for pair in pairs.values())
@@ -173,6 +180,7 @@ def claims(facts: Mapping[str, Fact]) -> dict[str, bool]:
         found["formula_agrees"] = all(
             value(f"{name}.parameters") == value(f"{name}.formula") for name in ("deep", "wide")
         )
+        found["machine_was_shared"] = value("carbon.seconds") > 1.5 * value("carbon.cpu_seconds")
         found["energy_is_estimated"] = str(facts["carbon.method"].value).startswith("estimate")
         found["wide_fits_train_better"] = value("wide.last.train_loss") < value(
             "deep.last.train_loss"
