@@ -1,116 +1,122 @@
-"""What the handout of the faces and MLP assignment promises: points, the late rule, the notebook.
+"""The experiments on faces and MLPs: their plans, and a small run of every part."""
 
-The late rule has the handout's own numbers: one day late 85 stays 85, and 99 becomes 90.
-"""
-
-import csv
-import json
-import os
-import re
-import shutil
-import subprocess
-import sys
+import dataclasses
 from pathlib import Path
 
+import numpy as np
 import pytest
+from rich.console import Console
 
-from kit import assignment as manifest
-from kit.authoring.structure import read_cases
-from kit.grading.tests_on_disk import TestSet
-from kit.jail import available
-from kit.paths import find_workspace
+from kit.experiments import config, experiment
+from kit.experiments.results import Results
+from kit.files import load_module
+from kit.paths import Workspace, find_workspace
 
-ROOT = Path(__file__).resolve().parent.parent
 SLUG = "a3_faces_mlps"
-WORKSPACE = find_workspace(ROOT)
-jailed = pytest.mark.skipif(available() is not None, reason=str(available()))
-
-# The points of the original handout, by its questions.
-HANDOUT = {
-    "1.1": 15, "1.2": 10, "1.3": 10, "2.1": 10, "2.2": 5, "3.1": 15, "3.2": 10, "3.3": 5, "3.4": 5,
-    "4.1": 15,
-}  # fmt: skip
-ROW = re.compile(
-    r"^\| (\d\.\d) \|[^|]*\| (\d+) \| (\d+) \| (q\d+(?:, q\d+)*) \| (\d+) \|$", re.MULTILINE
+QUIET = Console(quiet=True)
+PARTS = ("faces", "shallow", "deep", "noise")
+SMALL = (
+    *("faces.train=96", "faces.test=8", "faces.epochs=6", "faces.denoiser_epochs=4"),
+    *("faces.tune_epochs=4", "faces.rates=[1e-3, 3e-3]", "faces.held_out=24"),
+    *("faces.snapshots.16=2", "faces.snapshots.64=3"),
+    *("mlps.train=200", "mlps.epochs=12", "mlps.fixed_epochs=12", "mlps.tune_epochs=3"),
+    *("mlps.weight_decays=[0.0, 1e-3]", "mlps.window=2"),
+    *("noise.train=300", "noise.held_out=60", "noise.epochs=3"),
 )
 
-# When it came on the clock of Melbourne, the points of the report (of 52) beside 48 for the code,
-# the days late and the mark.
-CLASS = {
-    "on_time": ("2021-09-06T18:00:00", 51, 0, 99),
-    "one_day_85": ("2021-09-07T17:59:00", 37, 1, 85),
-    "one_day_99": ("2021-09-07T12:00:00", 51, 1, 90),
-    "a_second": ("2021-09-06T18:00:01", 52, 1, 90),
-    "in_utc": ("2021-09-06T08:00:00+00:00", 51, 0, 99),
-    "seven_days": ("2021-09-13T18:00:00", 51, 7, 30),
-    "more_than_a_week": ("2021-09-13T18:00:01", 51, 8, 0),
-}
+
+@pytest.fixture(scope="module")
+def course() -> Workspace:
+    """The repository."""
+    return find_workspace(Path(__file__).parent)
 
 
-def test_each_question_of_the_handout_has_its_points():
-    assignment = manifest.load(SLUG, WORKSPACE)
-    text = (WORKSPACE.solution(SLUG) / "README.md").read_text(encoding="utf-8")
-    rubric = {item.id: item.points for item in assignment.report.rubric}
-    rows = ROW.findall(text)
-    assert [row[0] for row in rows] == list(HANDOUT)
-    for question, points, tests, named, report in rows:
-        own = [q for q in assignment.questions if q.title.startswith(f"{question} ")]
-        assert [q.id for q in own] == named.split(", ")
-        assert sum(q.points for q in own) == int(tests)
-        assert rubric[f"r{question.replace('.', '_')}"] == int(report)
-        assert int(tests) + int(report) == int(points) == HANDOUT[question]
-    assert sum(assignment.components.values()) == sum(HANDOUT.values()) == 100
+@pytest.mark.parametrize("name", ["demo", "quick", "full"])
+def test_every_configuration_has_a_plan(course, name):
+    folder = course.report_template(SLUG)
+    settings = config.load(folder / "configs", name)
+    stages = load_module(folder / "experiments.py", "a3_experiments").plan(settings)
+    names = [stage.name for stage in stages]
+    assert len(names) == len(set(names))
+    assert {stage.part for stage in stages} == set(PARTS)
+    for stage in stages:
+        assert set(stage.needs) < set(names)
+        if stage.name.startswith("tune-ae-"):
+            assert stage.params["held_out"] > 0
+        elif stage.name.startswith("tune-"):
+            assert stage.params["test"] is False
+        elif stage.name.split("-")[0] in ("ae", "dae", "shallow", "deep", "wide"):
+            tried = {need.split("-")[1] for need in stage.needs}
+            assert len(tried) <= 1  # of its own network only
 
 
-def test_the_hidden_tests_are_worth_more_than_half():
-    cases = [one.case for one in read_cases(TestSet.load(WORKSPACE, SLUG))]
-    hidden = sum(case.points for case in cases if case.hidden)
-    assert hidden / manifest.load(SLUG, WORKSPACE).components["auto"] > 0.5
+@pytest.fixture(scope="module")
+def small(course, tmp_path_factory) -> Results:
+    """A run of every part, of a minute."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("KIT_WORK", str(tmp_path_factory.mktemp("work")))
+        return experiment.run(course, SLUG, "demo", SMALL, console=QUIET)
 
 
 @pytest.mark.slow
-def test_the_notebook_runs_from_top_to_bottom_on_the_solution(tmp_path):
-    folder = tmp_path / "student"
-    shutil.copytree(WORKSPACE.template(SLUG), folder)
-    for path in WORKSPACE.solution(SLUG).glob("*.py"):
-        shutil.copy(path, folder)
-    subprocess.run(
-        [sys.executable, "-m", "nbconvert", "--to", "notebook", "--execute", f"{SLUG}.ipynb",
-         "--output", "done.ipynb"],
-        cwd=folder, env={**os.environ, "PYTHONPATH": str(ROOT)}, check=True, capture_output=True,
-        timeout=600,
-    )  # fmt: skip
-    cells = json.loads((folder / "done.ipynb").read_text(encoding="utf-8"))["cells"]
-    said = {cell["id"]: json.dumps(cell.get("outputs")) for cell in cells}
-    for question in manifest.load(SLUG, WORKSPACE).questions:
-        assert "passed!" in said[f"{question.id}-check"], said[f"{question.id}-check"]
-        assert "failed" not in said[f"{question.id}-check"]
+def test_every_part_states_finite_facts(small):
+    assert small.parts == PARTS and small.missing == () and small.stand_ins
+    for fact in small.facts.values():
+        assert isinstance(fact.value, str) or np.isfinite(fact.value), fact.name
+        assert fact.runs and dataclasses.asdict(fact)
+    known = {"faces.16": 135_184, "faces.64": 528_448}
+    known |= {"shallow.step": 25_450, "deep": 29_642, "wide": 118_346}
+    for name, count in known.items():
+        assert small.facts[f"{name}.parameters"].value == count
 
 
-@jailed
-def test_the_marks_of_late_hand_ins(tmp_path):
-    lines = ["student,component,points,comment"], ["student,submitted,extension_days"]
-    for student, (when, points, _, _) in CLASS.items():
-        folder = tmp_path / "class" / student
-        folder.mkdir(parents=True)
-        for module in manifest.load(SLUG, WORKSPACE).modules:
-            shutil.copy(WORKSPACE.solution(SLUG) / f"{module}.py", folder)
-        lines[0].append(f"{student},report,{points},")
-        lines[1].append(f"{student},{when},")
-    for name, rows in zip(("marks.csv", "times.csv"), lines, strict=True):
-        (tmp_path / name).write_text("\n".join(rows) + "\n")
-    (tmp_path / "secret").write_text("a secret of the test of the late rule")
-    done = subprocess.run(
-        [sys.executable, str(ROOT / "grade.py"), SLUG, "class", "-o", "out", "--secret", "secret",
-         "--marks", "marks.csv", "--times", "times.csv"],
-        cwd=tmp_path, capture_output=True, text=True, timeout=600,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    with (tmp_path / "out" / "gradebook.csv").open(encoding="utf-8", newline="") as stream:
-        found = {row["student"]: row for row in csv.DictReader(stream)}
-    for student, (_, _, days, mark) in CLASS.items():
-        row = found[student]
-        got = float(row["auto"]), int(row["days_late"]), float(row["final"])
-        assert got == (48, days, mark), student
-    page = (tmp_path / "out" / "feedback" / "one_day_99.html").read_text(encoding="utf-8")
-    assert "the mark is at most 90" in page
+@pytest.mark.slow
+def test_no_network_is_below_the_bound(small):
+    for units in (16, 64):
+        assert small.claims[f"ae_{units}_above_bound"]
+        angles = np.array(small.runs[f"recover-{units}-0"].result["angles"])
+        assert len(angles) == units and (angles >= 0).all() and (angles <= 90 + 1e-6).all()
+
+
+@pytest.mark.slow
+def test_the_weights_are_kept_from_the_first_epoch_to_the_last(small):
+    kept = {
+        units: [n for n in small.runs[f"ae-{units}-0"].arrays if n.startswith("weights-")]
+        for units in (16, 64)
+    }
+    assert kept[16] == [f"weights-0000{epoch}" for epoch in (0, 2, 4, 6)]
+    assert kept[64] == [f"weights-0000{epoch}" for epoch in (0, 3, 6)]
+    for units, names in kept.items():
+        for name in names:
+            assert small.runs[f"ae-{units}-0"].array(name).shape == (units, 64, 64)
+
+
+@pytest.mark.slow
+def test_the_chosen_rate_is_that_of_the_best_trial(small):
+    for units in (16, 64):
+        left = {
+            run.params["rate"]: run.result["other_loss"]
+            for name, run in small.runs.items()
+            if name.startswith(f"tune-ae-{units}-")
+        }
+        assert len(left) == 2
+        assert small.runs[f"ae-{units}-0"].result["rate"] == min(left, key=left.get)
+
+
+@pytest.mark.slow
+def test_a_criterion_is_tested_once_at_the_epoch_that_it_picked(small):
+    run = small.runs["shallow-fixed-0"]
+    rows = {row["epoch"]: row for row in run.history}
+    picked = run.result["highest_validation_accuracy"]
+    best = max(row["validation_accuracy"] for row in rows.values())
+    assert rows[picked["epoch"]]["validation_accuracy"] == best == picked["validation_accuracy"]
+    assert "test_accuracy" not in rows[1]
+    step = small.runs["shallow-step-0"]
+    until = (step.result["milestones"] or [len(rows) + 1])[0] - 1
+    assert step.history[:until] == run.history[:until]  # the same start, until the rate falls
+
+
+@pytest.mark.slow
+def test_labels_are_wrong_as_often_as_was_asked_for(small):
+    assert small.runs["noise-plain-0"].result["wrong"] == pytest.approx(0.4, abs=0.5 / 300)
+    assert 0 < small.facts["noise.share"].value <= 100

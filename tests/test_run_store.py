@@ -157,6 +157,14 @@ def test_a_metrics_row_cut_short_by_a_crash_is_dropped(tmp_path):
     assert [row["epoch"] for row in context.history] == [1, 2, 3, 4]
 
 
+def test_without_a_checkpoint_no_row_is_left_not_even_that_of_epoch_0(tmp_path):
+    first = Context(Stage("walk", "toy", walk), tmp_path, None, None, {})
+    first.epoch(0, 4, norm=1.0)
+    again = Context(Stage("walk", "toy", walk), tmp_path, None, None, {})
+    again.epoch(0, 4, norm=2.0)
+    assert again.history == [{"epoch": 0, "norm": 2.0}]
+
+
 def test_a_run_is_found_only_when_its_result_is_written(tmp_path):
     store = RunStore(tmp_path)
     spec = {"stage": "walk", "params": {"epochs": 4}, "versions": {"numpy": "2"}}

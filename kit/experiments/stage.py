@@ -118,7 +118,7 @@ class Context:
         self._progress = progress
         self._checkpoint = Checkpoint(folder / "checkpoint.npz")
         self._metrics = MetricsFile(folder / "metrics.jsonl")
-        self._metrics.keep(self._checkpoint.epoch)
+        self._metrics.keep(self._checkpoint.epoch or -1)  # without one not even a row of epoch 0
 
     @property
     def data(self) -> Dataset:

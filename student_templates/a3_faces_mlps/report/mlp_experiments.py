@@ -39,8 +39,9 @@ def plan(config: dict[str, Any]) -> list[Stage]:
         grid = [(rate, decay) for rate in c["rates"] for decay in c["weight_decays"]]
         for rate, decay in grid if len(grid) > 1 else ():
             name = f"tune-{network}-{rate:g}-{decay:g}"
-            how = {"hidden": hidden, "rate": rate, "weight_decay": decay, "falls": 0, "test": False}
-            add(name, part, **how, seed=seeds[0], epochs=c["tune_epochs"], trials=[])
+            how = {"hidden": hidden, "rate": rate, "weight_decay": decay, "falls": c["falls"]}
+            how |= {"seed": seeds[0], "epochs": c["tune_epochs"], "trials": [], "test": False}
+            add(name, part, **how)
             trials.append(name)
         how = {"hidden": hidden, "rate": grid[0][0], "weight_decay": grid[0][1]}
         how |= {"trials": trials, "test": True}

@@ -51,7 +51,8 @@ def figures(results: Results) -> Iterator[tuple[str, Any]]:
 
 def _seeds(results: Results, stage: str) -> list[Run]:
     """The runs of a stage, one per seed."""
-    return [results.runs[f"{stage}-{seed}"] for seed in results.config["seeds"]]
+    names = [name for name in results.runs if name.rpartition("-")[0] == stage]
+    return [results.runs[name] for name in names if name.rpartition("-")[2].isdigit()]
 
 
 def _train_and_validation(runs: list[Run]) -> Any:
