@@ -235,6 +235,8 @@ def test_clocks_that_change_make_no_day_longer(
     late = Late(due=datetime.datetime.fromisoformat(due), timezone=zone, kind="per_day", percent=10)
     submitted = datetime.datetime.fromisoformat(f"{utc}+00:00")
     assert days_late(late, submitted, extension) == days
+    here = submitted.astimezone(zoneinfo.ZoneInfo(zone)).replace(tzinfo=None)
+    assert days_late(late, here, extension) == days
 
 
 def test_the_late_rules_of_two_courses_word_by_word(toy_assignment: Assignment) -> None:

@@ -104,6 +104,12 @@ def test_answers_are_read_from_a_notebook_of_which_nothing_runs(course, tmp_path
     assert answers["bad"].chosen == ("a",) and answers["help"].blank
 
 
+def test_an_example_is_nobodys_answer(course):
+    for source in ('sample = "z"', "sample = 3"):
+        assert read(course, answers_toml=source) == ({}, [])
+        assert read(course, work_ipynb=notebook(source)) == ({}, [])
+
+
 def test_the_words_of_an_option_stand_for_its_letter(course):
     answers, _ = read(course, answers_toml='one = "Two"\nmany = "b, c"')
     assert answers["one"].chosen == ("b",) and answers["many"].chosen == ("b", "c")
@@ -326,7 +332,7 @@ def test_the_arithmetic_in_the_bank_of_foundations():
 
 
 def graded(course: Course, **options) -> dict[str, dict[str, str]]:
-    course.grade(**options)
+    course.grade(engine=Recorder(), **options)
     text = (course.root / "out" / "gradebook.csv").read_text()
     return {row["student"]: row for row in csv.DictReader(io.StringIO(text))}
 
@@ -473,7 +479,7 @@ def test_another_key_marks_anew_and_judges_nothing_again(course):
 @jailed
 def test_other_options_are_read_anew_and_another_text_is_not(course):
     hand_in_three(course)
-    course.grade()
+    course.grade(engine=Recorder())
     for old, new, asked in (
         ("How much is one and one?", "What is 1 + 1?", set()),
         ('"one", "two", "three"]', '"one", "two", "three", "four"]', {"ada", "bob", "eve"}),

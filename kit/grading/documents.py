@@ -47,6 +47,9 @@ def _on_pdf(data: bytes) -> Iterator[str]:
     if re.search(rb"/Encrypt\s", data):
         yield "it is encrypted, so that scanned pages could not be looked for"
         return
+    if data.count(b"endstream") > STREAMS:
+        yield "it holds too many parts to be looked through for scanned pages"
+        return
     pages = sum(map(_is_picture, _streams(data)))
     if pages:
         count = "a page is a picture" if pages == 1 else f"{pages} pages are pictures"
@@ -55,9 +58,8 @@ def _on_pdf(data: bytes) -> Iterator[str]:
 
 def _streams(data: bytes) -> Iterator[bytes]:
     """The unpacked streams of a PDF, but images and fonts; each search begins after the last."""
-    left, place, count = ALL_BYTES, 0, 0
-    while left > 0 and count < STREAMS and (begin := _STREAM.search(data, place)):
-        count += 1
+    left, place = ALL_BYTES, 0
+    while left > 0 and (begin := _STREAM.search(data, place)):
         end = data.find(b"endstream", begin.end())
         place = len(data) if end < 0 else end + len(b"endstream")
         head = data[max(0, begin.start() - 2000) : begin.start()].rpartition(b" obj")[2]

@@ -1,13 +1,17 @@
 """What a report may state of the networks of questions 2 and 3, and what it may claim."""
 
+import dataclasses
 from collections.abc import Mapping, Sequence
 from typing import Any
+
+import numpy as np
 
 from kit.experiments import Fact, Run, beside
 from kit.experiments.facts import about, mean
 
 mlps = beside(__file__, "mlp_experiments")
 PERCENT = ("train_accuracy", "validation_accuracy", "test_accuracy")
+LATE = 20  # the last epochs of a run, over which it is asked how far the accuracy still moves
 PARTS = {"shallow": ("shallow-fixed", "shallow-step"), "deep": ("deep", "wide")}
 
 
@@ -36,6 +40,7 @@ def _settings(part: str, runs: Sequence[Run], config: Mapping[str, Any]) -> list
     whole |= {"window": c["window"], "tune_epochs": c["tune_epochs"], "seeds": len(config["seeds"])}
     whole |= {f"{name}_images": count for name, count in sizes.items()}
     found = [Fact(f"{part}.{name}", n, digits=0, runs=keys) for name, n in whole.items()]
+    found.append(Fact(f"{part}.late", LATE, digits=0, runs=keys))
     found.append(Fact(f"{part}.momentum", c["momentum"], digits=1, runs=keys))
     found.append(Fact(f"{part}.tolerance", 100 * c["tolerance"], "%", 1, runs=keys))
     found.append(Fact(f"{part}.factor", round(1 / c["factor"]), digits=0, runs=keys))
@@ -63,12 +68,21 @@ def _network(name: str, runs: Sequence[Run]) -> list[Fact]:
         rows = {run.key: run.result[criterion] for run in runs}
         found += _rows(f"{name}.{criterion}", rows)
         ahead = {key: 100 * row["ahead"][0] for key, row in rows.items()}
-        found.append(mean(f"{name}.{criterion}.ahead", ahead, "points"))
+        found.append(_points(f"{name}.{criterion}.ahead", ahead))
         error = max(100 * row["ahead"][1] for row in rows.values())
         found.append(Fact(f"{name}.{criterion}.ahead_error", error, "points", runs=keys))
         least = min(ahead.values())
         found.append(Fact(f"{name}.{criterion}.ahead_least", least, "points", runs=keys))
+    late = {r.key: [100 * row["validation_accuracy"] for row in r.history[-LATE:]] for r in runs}
+    moves = {key: float(np.std(values)) for key, values in late.items()}
+    found.append(mean(f"{name}.late_moves", moves, "points"))
     return found + _rows(f"{name}.last", {run.key: run.history[-1] for run in runs})
+
+
+def _points(name: str, values: Mapping[str, float]) -> Fact:
+    """A mean difference; one that is next to nothing is 0.00 and no power of ten."""
+    fact = mean(name, values, "points")
+    return dataclasses.replace(fact, value=round(float(fact.value), fact.digits))
 
 
 def _epochs(milestones: Sequence[Sequence[int]]) -> str:
@@ -95,7 +109,7 @@ def _comparisons(part: str, runs: Sequence[Run]) -> list[Fact]:
         name = f"{part}.{second}_over_{first}".replace("-", "_")
         pairs = {run.key: run.result[f"{first}:{second}"] for run in runs}
         lead = {key: 100 * pair[0] for key, pair in pairs.items()}
-        found.append(mean(name, lead, "points"))
+        found.append(_points(name, lead))
         error = max(100 * pair[1] for pair in pairs.values())
         found.append(Fact(f"{name}_error", error, "points", runs=tuple(pairs)))
         sure = min(pair[0] - 2 * pair[1] for pair in pairs.values())
@@ -145,7 +159,9 @@ def claims(facts: Mapping[str, Fact]) -> dict[str, bool]:
             "train_loss_picks_late": late > 2 * early,
             "validation_pays": value(f"{ahead}.ahead_least") > 2 * value(f"{ahead}.ahead_error"),
             "validation_loss_rises": value(f"{fixed}.last.validation_loss")
-            > 1.1 * value(f"{fixed}.lowest_validation_loss.validation_loss"),
+            > 1.5 * value(f"{fixed}.lowest_validation_loss.validation_loss"),
+            "fixed_rate_moves_more": value(f"{fixed}.late_moves")
+            > 2 * value("shallow.step.late_moves"),
             "criteria_close": abs(losses[mlps.CRITERIA[1]] - losses[mlps.CRITERIA[2]]) < 0.5,
             "train_loss_flattens": "none" not in str(facts[f"{fixed}.plateau_train_loss"].value),
             "rate_fell": "never" not in str(facts["shallow.step.fell"].value),
@@ -164,6 +180,7 @@ def claims(facts: Mapping[str, Fact]) -> dict[str, bool]:
         found["formula_agrees"] = all(
             value(f"{name}.parameters") == value(f"{name}.formula") for name in ("deep", "wide")
         )
+        found["machine_was_shared"] = value("carbon.seconds") > 1.5 * value("carbon.cpu_seconds")
         found["energy_is_estimated"] = str(facts["carbon.method"].value).startswith("estimate")
         found["wide_fits_train_better"] = value("wide.last.train_loss") < value(
             "deep.last.train_loss"

@@ -101,7 +101,8 @@ def forward_corrected_loss(logits: Tensor, labels: Tensor, transition: Tensor) -
     Args:
         logits: (n, classes), of any size: the result is finite where the label is possible.
         labels: (n,), as given.
-        transition: T (classes, classes), rows sum to 1; entries may be 0.
+        transition: T (classes, classes), rows sum to 1; entries may be 0. Its floating type may be
+            another than that of the logits.
     """
     # BEGIN SOLUTION
     log_p = nn.functional.log_softmax(logits, dim=1)

@@ -75,6 +75,7 @@ def forward_corrected_loss(logits: Tensor, labels: Tensor, transition: Tensor) -
     Args:
         logits: (n, classes), of any size: the result is finite where the label is possible.
         labels: (n,), as given.
-        transition: T (classes, classes), rows sum to 1; entries may be 0.
+        transition: T (classes, classes), rows sum to 1; entries may be 0. Its floating type may be
+            another than that of the logits.
     """
     raise NotImplementedError("forward_corrected_loss is not written yet")

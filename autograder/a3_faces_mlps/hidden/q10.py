@@ -65,7 +65,7 @@ def trained(train_classifier, names, epochs, first_epoch):
 CLEAR = 1e-3  # nearer to each other, and rounding may decide which logit is the largest
 
 
-def problem(label, count):
+def linear_model(label, count):
     """A linear model, images and labels, in which no prediction is a close call."""
     draw = rng(label)
     while True:
@@ -112,7 +112,7 @@ def check_rows(rows, expected, what):
 )
 def test_short_batch(evaluate):
     """Every image counts the same, whatever the batch size"""
-    weight, bias, images, labels, logits = problem("short batch", 23)
+    weight, bias, images, labels, logits = linear_model("short batch", 23)
     for batch_size in (5, 11, 23, 100):
         run = remote.define(PROBE).evaluated
         loss, accuracy = value(run(evaluate, weight, bias, images, labels, batch_size))
@@ -131,7 +131,7 @@ def test_short_batch(evaluate):
 @trusts("the mode of a network is read from the network")
 def test_modes(evaluate):
     """Dropout drops nothing, no graph is built, and the mode is as it was"""
-    weight, bias, images, labels, logits = problem("modes", 30)
+    weight, bias, images, labels, logits = linear_model("modes", 30)
     expected = oracle.cross_entropies(logits, labels).mean()
     found, graphs = value(remote.define(PROBE).modes(evaluate, weight, bias, images, labels))
     for (loss, _, mode, dropout), training in zip(found, (True, False), strict=True):

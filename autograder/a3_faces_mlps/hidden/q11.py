@@ -11,7 +11,7 @@ name = "q11"
 points = None
 
 
-def numbers(result):
+def two_numbers(result):
     """The two numbers of a result."""
     found = value(result)
     that(isinstance(found, tuple | list) and len(found) == 2, "expected two numbers")
@@ -31,7 +31,7 @@ def test_image_by_image(accuracy_difference):
         first = draw.random(400) < 0.8
         second = np.where(draw.random(400) < 0.3, draw.random(400) < better, first)
         difference, error = oracle.paired_difference(first, second)
-        found = numbers(accuracy_difference(first, second))
+        found = two_numbers(accuracy_difference(first, second))
         close(found[0], difference, rtol=1e-9, atol=1e-12, what=f"the lead, better: {label}")
         close(found[1], error, rtol=1e-9, what=f"the standard error, better: {label}")
 
@@ -45,9 +45,9 @@ def test_image_by_image(accuracy_difference):
 def test_extremes(accuracy_difference):
     """Equal answers, opposite ones, and different numbers of images"""
     right = np.array([1, 0, 1, 1], bool)
-    close(numbers(accuracy_difference(right, right)), [0, 0], rtol=0, atol=1e-12)
+    close(two_numbers(accuracy_difference(right, right)), [0, 0], rtol=0, atol=1e-12)
     all_right, all_wrong = np.ones(5, bool), np.zeros(5, bool)
-    close(numbers(accuracy_difference(all_wrong, all_right)), [1, 0], rtol=0, atol=1e-12)
-    close(numbers(accuracy_difference(all_right, all_wrong)), [-1, 0], rtol=0, atol=1e-12)
+    close(two_numbers(accuracy_difference(all_wrong, all_right)), [1, 0], rtol=0, atol=1e-12)
+    close(two_numbers(accuracy_difference(all_right, all_wrong)), [-1, 0], rtol=0, atol=1e-12)
     raises(ValueError, accuracy_difference, right, all_right)
     raises(ValueError, accuracy_difference, right, right[:1])

@@ -28,7 +28,7 @@ def slopes(loss, logits, labels, extra):
 """
 
 
-def problem(label, rows=12, classes=5):
+def drawn_logits(label, rows=12, classes=5):
     """Logits in float64, and labels."""
     draw = rng(label)
     return draw.normal(scale=2.0, size=(rows, classes)), draw.integers(0, classes, rows)
@@ -53,7 +53,7 @@ def slopes_of(function, logits, step=1e-6):
 )
 def test_generalised_values(generalised_cross_entropy):
     """The values at several q, the default of 0.7, huge logits, and q that are none"""
-    loss, (logits, labels) = generalised_cross_entropy, problem("generalised")
+    loss, (logits, labels) = generalised_cross_entropy, drawn_logits("generalised")
     run = remote.define(PROBE).generalised
     for q in (0.2, 0.7, 1.0):
         expected = oracle.generalised_cross_entropy(logits, labels, q)
@@ -75,7 +75,7 @@ def test_generalised_values(generalised_cross_entropy):
 )
 def test_generalised_slopes(generalised_cross_entropy):
     """Its gradient by the logits, also where the label is all but impossible"""
-    logits, labels = problem("slopes", rows=4, classes=3)
+    logits, labels = drawn_logits("slopes", rows=4, classes=3)
     slopes = remote.define(PROBE).slopes(generalised_cross_entropy, logits, labels, 0.7)
     expected = slopes_of(lambda moved: oracle.generalised_cross_entropy(moved, labels, 0.7), logits)
     # central differences are good to 1e-9
@@ -111,7 +111,7 @@ def test_other_sizes(symmetric_transition):
 )
 def test_asymmetric(forward_corrected_loss):
     """A transition matrix that is not symmetric, and the gradient of its loss"""
-    logits, labels = problem("asymmetric", rows=6, classes=4)
+    logits, labels = drawn_logits("asymmetric", rows=6, classes=4)
     transition = rng("transition").dirichlet(np.ones(4), size=4)
     run = remote.define(PROBE)
     expected = oracle.corrected_cross_entropy(logits, labels, transition)

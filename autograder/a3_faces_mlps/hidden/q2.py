@@ -55,7 +55,7 @@ def trained(train_autoencoder, weight, bias, epochs, rate, last, first_epoch=0, 
 PIXELS, RATE = 6, 0.4
 
 
-def problem(label, sizes=(5, 5, 2), epochs=4):
+def drawn_faces(label, sizes=(5, 5, 2), epochs=4):
     """A linear model, and faces in batches for every epoch."""
     draw = rng(label)
     weight = 0.3 * draw.normal(size=(PIXELS, PIXELS)).astype(np.float32)
@@ -115,7 +115,7 @@ def test_snapshots_at_the_ends(snapshot_epochs):
 )
 def test_updates(train_autoencoder):
     """Three epochs of gradient descent lose what NumPy computes, short batches and all"""
-    weight, bias, faces = problem("updates")
+    weight, bias, faces = drawn_faces("updates")
     pairs = [[(batch, batch) for batch in epoch] for epoch in faces]
     expected = oracle.linear_autoencoding(weight, bias, pairs, RATE)
     run = remote.define(PROBE).trained
@@ -133,7 +133,7 @@ def test_updates(train_autoencoder):
 @trusts("the reports are recorded beside the student's code")
 def test_epochs(train_autoencoder):
     """Epoch 0 changes no weight; each row is reported before the next epoch begins"""
-    weight, bias, faces = problem("epochs")
+    weight, bias, faces = drawn_faces("epochs")
     run = remote.define(PROBE).trained
     rows, reports, last = value(run(train_autoencoder, weight, bias, faces, RATE, 3))
     losses = losses_of(rows)
@@ -157,7 +157,7 @@ def test_epochs(train_autoencoder):
 )
 def test_damage(train_autoencoder):
     """A training on damaged faces learns the faces as they were"""
-    weight, bias, faces = problem("damage")
+    weight, bias, faces = drawn_faces("damage")
     damage = np.array([0, 1, 0.5, 0, 2, 1], np.float32)
     pairs = [[(batch * damage, batch) for batch in epoch] for epoch in faces]
     expected = oracle.linear_autoencoding(weight, bias, pairs, 0.5 * RATE)

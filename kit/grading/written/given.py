@@ -69,8 +69,7 @@ def worded(question: WrittenQuestion, text: str, line: int = 0) -> Given:
 
 def readable(text: str) -> str:
     """Text that can be written anywhere: no half of a character pair, no control characters."""
-    whole = text.encode("utf-8", "replace").decode()
-    return "".join(c if c.isprintable() or c in "\n\t" else "?" for c in whole)
+    return "".join(c if c.isprintable() or c in "\n\t" else "?" for c in text)
 
 
 def _parts(question: WrittenQuestion, value: Any) -> list[str] | None:

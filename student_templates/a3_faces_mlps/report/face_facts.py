@@ -70,7 +70,15 @@ def claims(facts: Mapping[str, Fact]) -> dict[str, bool]:
     for units in faces.UNITS if "faces.train" in facts else ():
         at = {
             key: float(facts[f"faces.{units}.{key}"].value)
-            for key in ("ratio_worst", "ratio_least", "raw_dead", "raw", "variance", "test")
+            for key in (
+                "ratio_worst",
+                "ratio_least",
+                "raw_dead",
+                "raw",
+                "variance",
+                "test",
+                "always",
+            )
         }
         pca = float(facts[f"faces.{units}.pca_test"].value)
         found |= {
@@ -79,6 +87,7 @@ def claims(facts: Mapping[str, Fact]) -> dict[str, bool]:
             f"ae_{units}_above_bound": at["ratio_least"] >= 1 - 1e-6,
             f"raw_{units}_dies": at["raw_dead"] == units,
             f"raw_{units}_is_mean_face": abs(at["raw"] / at["variance"] - 1) < 0.01,
+            f"ae_{units}_is_not_linear": at["always"] < units,
             f"ae_{units}_above_pca_on_test": at["test"] > pca,
         }
     return found

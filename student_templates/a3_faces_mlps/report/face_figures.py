@@ -20,7 +20,7 @@ NAMES = {
     "mean": "mean face in the gaps",
     "zeroed": "network on zeros",
     "rescaled": "network, rescaled",
-    "filled": "network, mean in the gaps",
+    "filled": "network, mean filled in",
     "denoiser": "denoising network",
     "gappy": "gappy PCA",
 }
@@ -35,6 +35,7 @@ def figures(results: Results) -> Iterator[tuple[str, Any]]:
     few, many = (results.runs[f"ae-{units}-{first}"] for units in UNITS)
     yield "weights_16", draw.mosaic(_snapshots(few), GREY, width=TEXT)
     yield "weights_64", _sheets(_snapshots(many))
+    yield "weights_parts", draw.mosaic(_parts(results), GREY, width=TEXT)
     linear = results.runs[f"eigenfaces-{UNITS[1]}"]
     faces = linear.array("eigenfaces")
     rows = {"mean": linear.array("mean")}
@@ -70,6 +71,16 @@ def _loss_panel(results: Results, units: int) -> draw.Panel:
 def _snapshots(run: Run) -> dict[str, Any]:
     names = sorted(name for name in run.arrays if name.startswith("weights-"))
     return {str(int(name.removeprefix("weights-"))): run.array(name) for name in names}
+
+
+def _parts(results: Results) -> dict[str, Any]:
+    """The first sixteen hidden units: weights in, the part of these that faces can see, out."""
+    names = {"whole": "$W_1$", "inside": "seen of $W_1$", "second": "$W_2$"}
+    return {
+        f"{label}, {units}": results.runs[f"views-{units}"].array(name)[: UNITS[0]]
+        for units in UNITS
+        for name, label in names.items()
+    }
 
 
 def _sheets(snapshots: dict[str, Any], across: int = 3, gap: int = 2) -> Any:

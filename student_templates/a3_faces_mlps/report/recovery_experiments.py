@@ -38,7 +38,31 @@ def plan(config: dict[str, Any]) -> list[Stage]:
             params = {**sizes, "units": units, "seed": seed}
             name = f"recover-{units}-{seed}"
             stages.append(Stage(name, "faces", recover, params, needs, c["data"]))
+        needs = (f"ae-{units}-{seeds[0]}",)
+        params = {**sizes, "units": units, "seed": seeds[0]}
+        stages.append(Stage(f"views-{units}", "faces", view, params, needs, c["data"]))
     return stages
+
+
+def view(ctx: Context) -> None:
+    """The weights of both layers as images, those of the first also without what no face can see.
+
+    The part of a hidden unit's weights at right angles to all centred training faces has no effect
+    on any of them, and no gradient.
+    """
+    network = ctx.run(f"ae-{ctx.params['units']}-{ctx.seed}")
+    train, _ = faces.split(ctx)
+    _, size, seen = np.linalg.svd(train - train.mean(axis=0), full_matrices=False)
+    seen = seen[size > 1e-4 * size[0]]
+    weights = network.array("weight-fc1.weight")
+    inside = weights @ seen.T @ seen
+    ctx.record("outside", float(1 - np.sum(inside**2) / np.sum(weights**2)))
+    for name, rows in (
+        ("whole", weights),
+        ("inside", inside),
+        ("second", network.array("decoder").T),
+    ):
+        ctx.save(name, faces._stretched(rows.reshape(-1, 64, 64)))
 
 
 def recover(ctx: Context) -> None:
@@ -122,6 +146,9 @@ def facts(runs: Mapping[str, Run], config: Mapping[str, Any]) -> list[Fact]:
         if not mine:
             continue
         angles = {run.key: np.array(run.result["angles"]) for run in mine}
+        seen = runs[f"views-{units}"]
+        outside = {seen.key: 100 * seen.result["outside"]}
+        found.append(mean(f"{name}.outside", outside, "%", 0))
         for what, of in {"largest": np.max, "median": np.median}.items():
             values = {key: float(of(each)) for key, each in angles.items()}
             found.append(mean(f"{name}.angle_{what}", values, "degrees", 1))
@@ -167,8 +194,16 @@ def claims(facts: Mapping[str, Fact]) -> dict[str, bool]:
         found |= {
             f"zeros_hurt_{units}": at[50, "zeroed"] > at[50, "mean"],
             f"zeros_hurt_more_{units}": at[10, "zeroed"] < at[30, "zeroed"] < at[50, "zeroed"],
+            f"weights_stay_noise_{units}": float(facts[f"faces.{units}.outside"].value) > 50,
+            f"filling_best_{units}": all(filled < scaled for _, filled, scaled in every),
+            f"denoiser_beats_filled_at_50_{units}": at[50, "denoiser"] < at[50, "filled"],
+            f"denoiser_beats_filled_at_10_{units}": at[10, "denoiser"] < at[10, "filled"],
             f"filling_helps_{units}": all(filled < zeroed for zeroed, filled, _ in every),
             f"rescaling_helps_{units}": all(scaled < zeroed for zeroed, _, scaled in every),
+            f"rescaled_worse_than_mean_{units}": at[50, "rescaled"] > at[50, "mean"],
+            f"pca_denoises_better_{units}": all(
+                noisy[s, "pca"] < noisy[s, "network"] for s in SIGMAS
+            ),
             f"gappy_best_{units}": all(
                 at[s, "gappy"] <= min(at[s, m] for m in METHODS) for s in SHARES
             ),
