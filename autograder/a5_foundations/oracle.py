@@ -16,7 +16,7 @@ Settings = tuple[Pair, Pair, Pair, int]  # stride, padding, dilation, groups
 # --- gradients ------------------------------------------------------------------------------------
 
 
-def gradient(function: Callable[[Array], Array], at: Array, weights: Array) -> Array:
+def slopes(function: Callable[[Array], Array], at: Array, weights: Array) -> Array:
     """The gradient of sum(weights * function(x)) at `at`, by central differences.
 
     For smooth functions of size 1 in float64 it is right to about 1e-9.
