@@ -418,6 +418,20 @@ def test_of_a_notebook_only_definitions_count() -> None:
     assert code.remarks == ()
 
 
+def test_names_of_types_are_kept_in_a_notebook() -> None:
+    code = extract(
+        notebook(
+            "from collections.abc import Callable\nimport numpy as np",
+            "Pair = tuple[int, int]\nStep = Callable[[np.ndarray, Pair], list[float]]",
+            "first = DATA[0]\nrows = [1, 2]\nthird = rows[3]",
+            "def f(step: Step, size: Pair = (1, 1)) -> Pair:\n    return size",
+        )
+    )
+    names: dict[str, object] = {}
+    exec(code.source, names)
+    assert {"Pair", "Step", "rows", "f"} == code.names
+
+
 def test_a_cell_that_does_not_compile_costs_itself_only() -> None:
     code = extract(notebook("def f(:", "def g():\n    return (7\n        % 4)"))
     assert code.names == {"g"}

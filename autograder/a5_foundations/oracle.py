@@ -16,7 +16,7 @@ Settings = tuple[Pair, Pair, Pair, int]  # stride, padding, dilation, groups
 # --- gradients ------------------------------------------------------------------------------------
 
 
-def gradient(function: Callable[[Array], Array], at: Array, weights: Array) -> Array:
+def slopes(function: Callable[[Array], Array], at: Array, weights: Array) -> Array:
     """The gradient of sum(weights * function(x)) at `at`, by central differences.
 
     For smooth functions of size 1 in float64 it is right to about 1e-9.
@@ -130,11 +130,7 @@ def _group(out_channel: int, weight: Array, groups: int) -> slice:
     return slice(first, first + share)
 
 
-def convolved(
-    x: Array,
-    weight: Array,
-    settings: Settings,
-) -> Array:
+def convolved(x: Array, weight: Array, settings: Settings) -> Array:
     """A convolution without a bias, output channel by output channel and tap by tap."""
     *steps, groups = settings
     size, taps = _taps(x.shape, weight.shape[2:], *steps)
@@ -147,10 +143,7 @@ def convolved(
 
 
 def convolution_gradients(
-    grad: Array,
-    x: Array,
-    weight: Array,
-    settings: Settings,
+    grad: Array, x: Array, weight: Array, settings: Settings
 ) -> tuple[Array, Array]:
     """The gradients by x and weight: each product of the sum hands its factors to one another."""
     *steps, groups = settings
@@ -164,12 +157,7 @@ def convolution_gradients(
     return dx, dweight
 
 
-def transposed_convolved(
-    x: Array,
-    weight: Array,
-    size: Pair,
-    settings: Settings,
-) -> Array:
+def transposed_convolved(x: Array, weight: Array, size: Pair, settings: Settings) -> Array:
     """The transpose of the matrix of the convolution from images of `size`, written out."""
     channels = weight.shape[1] * settings[3]
     count = channels * size[0] * size[1]

@@ -1,4 +1,4 @@
-"""The code of a notebook that may be graded: imports, definitions and assignments of plain values.
+"""The code of a notebook that may be graded: imports, definitions, assignments of plain values.
 
 Nothing else of a notebook runs: no training, no plot, no shell line. Cells are independent, so one
 that does not compile costs that cell only. The notebook is read as JSON and never executed here.
@@ -37,6 +37,7 @@ PLAIN = (
     | ast.expr_context
 )
 DEFINITIONS = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+GENERIC = frozenset(["tuple", "list", "dict", "set", "frozenset", "type"])
 BUILT_IN = frozenset(dir(builtins)) | {"__name__"}
 
 
@@ -208,13 +209,25 @@ def _at_definition(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) 
 
 def _take_assignment(node: ast.Assign | ast.AnnAssign, number: int, taken: _Collector) -> None:
     value = node.value
-    plain = value is not None and all(isinstance(part, PLAIN) for part in ast.walk(value))
+    plain = value is not None and (_is_type(value) or _is_plain(value))
     known = isinstance(value, ast.Lambda) or (value and plain and _loaded(value) <= taken.bound)
     if known and _is_place(node, taken.bound):
         taken.parts.append(ast.unparse(node))
         taken.bound |= _stored(node)
     else:
         _leave_out(_stored(node), number, taken)
+
+
+def _is_plain(value: ast.expr) -> bool:
+    return all(isinstance(part, PLAIN) for part in ast.walk(value))
+
+
+def _is_type(value: ast.expr) -> bool:
+    """Whether it names a type, such as tuple[int, int] or Callable[[Array], Array]."""
+    parts = list(ast.walk(value))
+    generic = [part.value for part in parts if isinstance(part, ast.Subscript)]
+    types = all(isinstance(g, ast.Name) and (g.id in GENERIC or g.id[0].isupper()) for g in generic)
+    return types and all(isinstance(part, PLAIN | ast.Subscript) for part in parts)
 
 
 def _is_place(node: ast.Assign | ast.AnnAssign, bound: set[str]) -> bool:

@@ -43,6 +43,8 @@ def plan(config: dict[str, Any]) -> list[Stage]:
     for seed in config["seeds"]:
         for name, (kind, options) in FAMILY.items():
             how = {**base, "rate": c["rates"][0], "trials": trials, "seed": seed, "test": True}
+            if name == "affine":
+                how["epochs"] = c["affine_epochs"]
             add(f"cnn-{name}-{seed}", **how, network=kind, options=options)
         add(f"cnn-deeper-{seed}", **deeper(config), seed=seed)
     return stages
@@ -97,6 +99,7 @@ def facts(runs: Mapping[str, Run], config: Mapping[str, Any]) -> list[Fact]:
         **{name: c[name] for name in ("held_out", "batch", "epochs", "tune_epochs")},
         "seeds": len(base),
         "kept": (base[0].dataset or {}).get("train", 0) - c["held_out"],
+        "affine.epochs": c["affine_epochs"],
         "deeper.epochs": own["epochs"],
     }
     found = about("cnn", mine)

@@ -162,6 +162,8 @@ def ends(name: str, runs: Sequence[Run]) -> list[Fact]:
         for run in runs
     }
     found.append(mean(f"{name}.gap", gaps, "points"))
+    first = {run.key: run.history[0]["train_loss"] for run in runs}
+    found.append(mean(f"{name}.first_loss", first, "", 3))
     lowest = {run.key: min(row["validation_loss"] for row in run.history) for run in runs}
     found.append(mean(f"{name}.lowest_validation_loss", lowest, "", 3))
     epochs = {run.key: len(run.history) for run in runs}
@@ -187,6 +189,10 @@ def claims(facts: Mapping[str, Fact]) -> dict[str, bool]:
         > max(value("momentum.train_loss"), value("none.train_loss")),
         "mlp_adam_is_fastest": value("none.train_loss")
         < min(value("momentum.train_loss"), value("sgd.train_loss")),
+        "mlp_sgd_starts_slowest": value("sgd.first_loss")
+        > max(value("momentum.first_loss"), value("none.first_loss")),
+        "mlp_adam_generalises_worst": value("none.validation_loss")
+        > max(value("momentum.validation_loss"), value("sgd.validation_loss")),
         "mlp_combined_is_best": max(accuracy, key=lambda name: accuracy[name]) == "combined",
         "mlp_early_stopping_saves": value("early_stopping.epochs") < value("epochs"),
     }

@@ -88,7 +88,7 @@ def build_mlp(
         l2: the same for the sum of w².
         dropout: the share of each hidden layer's activations that training drops.
         shift: the most pixels by which training moves an image up or down, and left or right, by
-            random real numbers; the pixels that come in repeat the border. 0: no augmentation.
+            random real numbers; the pixels that come in repeat the border or mirror it. 0: none.
 
     Returns:
         The network. Dropout and shifts are idle outside training.

@@ -145,7 +145,7 @@ def test_dropout(build_mlp):
     points=0.5,
     hidden=True,
     failure_message="`shift` counts pixels, both ways along both axes, by an amount of its own "
-    "for each image; what comes in repeats the border.",
+    "for each image; what comes in repeats the border or mirrors it.",
 )
 @statistical(1e-9, "300 uniform draws would all lie in nine tenths of their range: 0.9 ** 300, x 8")
 @trusts("weights are put into the network's own layers")

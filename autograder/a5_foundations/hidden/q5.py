@@ -91,5 +91,5 @@ def test_parameters(conv_parameters):
         found = conv_parameters(inputs, outputs, kernel, groups, bias=False)
         equal(found, oracle.parameters(weight), f"{what}, without a bias")
     # Groups divide the channels on both sides, or there is no such convolution.
-    for inputs, outputs, groups in ((4, 6, 4), (6, 4, 3), (5, 7, 2)):
+    for inputs, outputs, groups in ((4, 6, 4), (4, 6, 3), (6, 4, 3), (5, 7, 2)):
         raises(ValueError, conv_parameters, inputs, outputs, (3, 3), groups)

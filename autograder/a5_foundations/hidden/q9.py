@@ -69,6 +69,9 @@ def test_random_choice(split_validation):
     that(aside(_generator("another")) != first, "another generator chose the same images")
     that(first != list(range(30)), "the first images were set aside")
     that(first != list(range(30, 60)), "the last images were set aside")
+    for count in (1, 59):
+        _, (_, found) = value(split_validation(images, labels, count, generator))
+        equal(len(found), count, "the number of labels set aside")
     for count in (0, -1, 60, 61):
         raises(ValueError, split_validation, images, labels, count, generator)
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from kit.experiments import Context, Fact, Run, Stage, beside
-from kit.experiments.facts import about
+from kit.experiments.facts import about, mean
 
 cnn = beside(__file__, "cnn_experiments")
 training = beside(__file__, "network_training")
@@ -56,21 +56,12 @@ def facts(runs: Mapping[str, Run], config: Mapping[str, Any]) -> list[Fact]:
     found.append(Fact("bonus.same_diagnosis", same, digits=0, runs=keys))
     widths = ", ".join(str(width) for width in options["widths"])
     found.append(Fact("bonus.widths", widths, runs=keys))
-    found.append(Fact("bonus.dropout", options["dropout"], digits=1, runs=keys))
-    for name, digits in (("epochs", 0), ("rate", 3), ("weight_decay", 4), ("augment", 0)):
-        found.append(Fact(f"bonus.{name}", first["used"][name], digits=digits, runs=keys))
+    for name, value in {**first["used"], "dropout": options["dropout"]}.items():
+        found.append(Fact(f"bonus.{name}", f"{value:g}", runs=keys))
     rows = [run.history[-1] for run in best]
-    found.append(
-        Fact(
-            "bonus.best_gap",
-            100
-            * sum(row["train_accuracy"] - row["validation_accuracy"] for row in rows)
-            / len(rows),
-            "points",
-            1,
-            runs=tuple(run.key for run in best),
-        )
-    )
+    gaps = [100 * (row["train_accuracy"] - row["validation_accuracy"]) for row in rows]
+    by_run = dict(zip((run.key for run in best), gaps, strict=True))
+    found.append(mean("bonus.best_gap", by_run, "points", 1))
     found += cnn.ends("bonus.network", mine)
     found += cnn.ends("bonus.before", best)
     return [*found, *cnn.differences("bonus.gain", mine, best)]

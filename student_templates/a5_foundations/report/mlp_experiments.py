@@ -38,9 +38,9 @@ def plan(config: dict[str, Any]) -> list[Stage]:
     for seed in config["seeds"]:
         for name, how in _networks(c):
             optimiser = how.get("optimiser", "adam")
-            rate = c["rates"][optimiser][0]
-            whole = {"epochs": c["epochs"], "optimiser": optimiser, "rate": rate, **how}
-            add(f"mlp-{name}-{seed}", **whole, trials=trials[optimiser], seed=seed, test=True)
+            shared_rate = {"rate": c["rates"][optimiser][0], "trials": trials[optimiser]}
+            whole = {"epochs": c["epochs"], "optimiser": optimiser, **shared_rate, **how}
+            add(f"mlp-{name}-{seed}", **whole, seed=seed, test=True)
     return stages
 
 
@@ -51,7 +51,9 @@ def _networks(c: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     yield "dropout", {"dropout": c["dropout"]}
     yield "augmentation", {"shift": c["shift"]}
     yield "early_stopping", {"patience": c["patience"]}
-    yield "combined", {"dropout": c["dropout"], "shift": c["shift"], "epochs": c["long_epochs"]}
+    own_rate = {"rate": c["long_rate"], "trials": []} if c["long_rate"] else {}
+    long = {"epochs": c["long_epochs"], **own_rate}
+    yield "combined", {"dropout": c["dropout"], "shift": c["shift"], **long}
     yield "sgd", {"optimiser": "sgd"}
     yield "momentum", {"optimiser": "momentum"}
 
@@ -135,11 +137,10 @@ def facts(runs: Mapping[str, Run], config: Mapping[str, Any]) -> list[Fact]:
     }
     found = about("mlp", [run for run in mine if run.stage != "mlp-code"])
     found += [Fact(f"mlp.{name}", n, digits=0, runs=keys) for name, n in counts.items()]
-    found += [Fact("mlp.l2", c["l2"], digits=5, runs=keys)]
-    found += [Fact("mlp.dropout", c["dropout"], digits=1, runs=keys)]
-    for name in OPTIMISERS:
+    found += [Fact(f"mlp.{name}", f"{c[name]:g}", runs=keys) for name in ("l2", "dropout")]
+    for name in (*OPTIMISERS, "combined"):
         rate = networks.get(name, plain)[0].result["rate"]
-        found.append(Fact(f"mlp.{name}.rate", rate, digits=4, runs=keys))
+        found.append(Fact(f"mlp.{name}.rate", f"{rate:g}", runs=keys))
     for name, group in networks.items():
         found += ends(f"mlp.{name}", group)
     for name, run in runs.items():
@@ -161,10 +162,14 @@ def ends(name: str, runs: Sequence[Run]) -> list[Fact]:
         for run in runs
     }
     found.append(mean(f"{name}.gap", gaps, "points"))
+    first = {run.key: run.history[0]["train_loss"] for run in runs}
+    found.append(mean(f"{name}.first_loss", first, "", 3))
     lowest = {run.key: min(row["validation_loss"] for row in run.history) for run in runs}
     found.append(mean(f"{name}.lowest_validation_loss", lowest, "", 3))
-    found.append(mean(f"{name}.epochs", {run.key: len(run.history) for run in runs}, "", 1))
-    return found
+    epochs = {run.key: len(run.history) for run in runs}
+    if len(set(epochs.values())) == 1:
+        return [*found, Fact(f"{name}.epochs", len(runs[0].history), runs=tuple(epochs))]
+    return [*found, mean(f"{name}.epochs", epochs, "", 1)]
 
 
 def claims(facts: Mapping[str, Fact]) -> dict[str, bool]:
@@ -184,6 +189,10 @@ def claims(facts: Mapping[str, Fact]) -> dict[str, bool]:
         > max(value("momentum.train_loss"), value("none.train_loss")),
         "mlp_adam_is_fastest": value("none.train_loss")
         < min(value("momentum.train_loss"), value("sgd.train_loss")),
+        "mlp_sgd_starts_slowest": value("sgd.first_loss")
+        > max(value("momentum.first_loss"), value("none.first_loss")),
+        "mlp_adam_generalises_worst": value("none.validation_loss")
+        > max(value("momentum.validation_loss"), value("sgd.validation_loss")),
         "mlp_combined_is_best": max(accuracy, key=lambda name: accuracy[name]) == "combined",
         "mlp_early_stopping_saves": value("early_stopping.epochs") < value("epochs"),
     }

@@ -24,7 +24,7 @@ def kind(make_loader):
 def augmented(flip_and_shift, images, most):
     return flip_and_shift(torch.tensor(images), torch.Generator().manual_seed(0), most)
 """
-ROUNDING = 1e-5  # float32
+ROUNDING = 1e-4  # float32, in which the deviation of many equal numbers is only near 0
 
 
 @test_case(points=0.5, hidden=False)

@@ -3,7 +3,7 @@
 import numpy as np
 from otter.test_files import test_case
 
-from kit.testing import close, equal, remote, shape, that, value
+from kit.testing import close, dtype, equal, remote, shape, that, value
 
 OK_FORMAT = False
 name = "q3"
@@ -19,6 +19,7 @@ def test_mask(dropout_mask):
     """A mask holds zeros and ones, and only ones where nothing is dropped"""
     mask = value(dropout_mask((40, 5), 0.5, remote.numpy.random.default_rng(1)))
     shape(mask, (40, 5), "the mask")
+    dtype(mask, "float64", "the mask")
     that(set(np.unique(mask).tolist()) <= {0.0, 1.0}, "the mask holds more than zeros and ones")
     equal(
         dropout_mask((3, 2), 0.0, remote.numpy.random.default_rng(1)), np.ones((3, 2)), "the mask"
