@@ -11,17 +11,21 @@ import time
 import numpy as np
 
 
+asked = threading.Event()
+
+
 def softmax(x):
-    """Wrong, and a thread speaks out of turn a little later than this answer."""
+    """Wrong, and a thread waits for the next question."""
     threading.Thread(target=speak, daemon=True).start()
     return np.zeros_like(x)
 
 
 def speak():
-    time.sleep(0.05)
+    asked.wait()
     os.write(3, b"KIT1" + bytes(12))
 
 
 def double(x):
+    asked.set()
     time.sleep(0.2)
     return 2 * x
