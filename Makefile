@@ -22,7 +22,7 @@ test: setup ## the quick test suite
 
 test-slow: setup ## the slow tests: every mutant, stock otter, the frameworks in the jail
 	@tools/setup slow
-	$(PYTHON) -m pytest -q -n 2 --dist loadfile -m slow
+	$(PYTHON) -m pytest -q -n 2 --dist loadgroup -m slow
 
 check: lint types imports templates-check test ## all that a commit must pass
 

@@ -25,6 +25,18 @@ def pytest_sessionstart() -> None:
         pytest.exit(f"CI needs the jail: {reason}", returncode=1)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A file's tests share what they set up, so they stay together; an assignment's laws do, too.
+
+    The laws of one assignment take long and need nothing of another's.
+    """
+    for item in items:
+        parameters = getattr(item, "callspec", None)
+        laws = item.path.name == "test_laws.py" and parameters is not None
+        group = parameters.params["slug"] if laws else str(item.path)
+        item.add_marker(pytest.mark.xdist_group(group))
+
+
 @pytest.fixture(scope="session")
 def toy() -> Workspace:
     """The workspace of the toy assignment, in the four-folder shape."""

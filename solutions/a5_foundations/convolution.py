@@ -154,7 +154,7 @@ def avg_pool2d(
     """
     # BEGIN SOLUTION
     sums = _windows(x, kernel, stride, padding).sum(axis=(4, 5))
-    return sums / _counts(x, kernel, stride, padding, count_include_pad)
+    return sums / _window_sizes(x, kernel, stride, padding, count_include_pad)
     # END SOLUTION
 
 
@@ -168,7 +168,7 @@ def avg_pool2d_backward(
 ) -> Array:
     """The gradient by x of `avg_pool2d`: each window shares its own equally."""
     # BEGIN SOLUTION
-    each = grad / _counts(x, kernel, stride, padding, count_include_pad)
+    each = grad / _window_sizes(x, kernel, stride, padding, count_include_pad)
     shares = np.broadcast_to(each[..., None], (*each.shape, kernel[0] * kernel[1]))
     return _scattered(_by_channel(shares), grad.shape[2:], x.shape, kernel, stride, padding)
     # END SOLUTION
@@ -228,7 +228,7 @@ def _scattered(
     return padded[:, :, down : down + height, right : right + width]
 
 
-def _counts(
+def _window_sizes(
     x: Array, kernel: Pair, stride: Pair, padding: Pair, count_include_pad: bool
 ) -> Array | int:
     """By how much each window's sum is divided."""

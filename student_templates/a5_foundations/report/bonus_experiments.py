@@ -22,7 +22,7 @@ def plan(config: dict[str, Any]) -> list[Stage]:
     for seed in config["seeds"]:
         needs = tuple(f"cnn-{name}-{seed}" for name in cnn.NETWORKS)
         remedies = {remedy: config["bonus"][remedy] for remedy in REMEDIES.values()}
-        params = {**cnn.deeper(config), "seed": seed, "trials": needs, "remedies": remedies}
+        params = {**cnn.deeper(config), "seed": seed, "trials": list(needs), "remedies": remedies}
         data = config["cnn"]["data"]
         stages.append(Stage(f"bonus-{seed}", "bonus", train, params, needs, data))
     return stages
