@@ -167,6 +167,7 @@ def claims(facts: Mapping[str, Fact]) -> dict[str, bool]:
         "cnn_strided_has_more_parameters": parameters["strided"] > parameters["base"],
         "cnn_strided_fits_less": trained["strided"] < trained["base"]
         and gap["strided"] < gap["base"],
+        "cnn_rate_was_tuned": any(name.startswith("cnn.tune-base") for name in facts),
         "cnn_base_limited": trained["base"] < 90.0,
         "cnn_deeper_fewer_epochs": of_deeper < epochs,
         "cnn_deeper_is_best": test["deeper"] == max(test.values()),
