@@ -72,7 +72,7 @@ def claims(facts: Mapping[str, Fact]) -> dict[str, bool]:
     gap, before = (float(facts[f"bonus.{name}.gap"].value) for name in ("network", "before"))
     return {
         "bonus_overfits": facts["bonus.diagnosis"].value == "overfitting",
-        "bonus_is_unanimous": facts["bonus.same_diagnosis"].value == facts["bonus.seeds"].value,
+        "bonus_seeds_disagree": facts["bonus.same_diagnosis"].value != facts["bonus.seeds"].value,
         "bonus_best_is_deeper": facts["bonus.best"].value == "deeper",
         "bonus_gap_grew": gap > before,
         "bonus_now_overfits": gap > 5.0,
