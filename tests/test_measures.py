@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from kit.experiments import torchvision_ops
+from kit.experiments import image_scores, torchvision_ops
 from kit.files import load_module
 
 REPORTS = Path(__file__).resolve().parent.parent / "report_templates"
@@ -60,3 +60,19 @@ def test_neighbours_and_class_gaussians():
     made = measures.class_gaussians(images, np.repeat([0, 1], 30), 3, 10, rng)
     assert made.dtype == np.uint8 and made.shape == (10, 4, 4)
     assert np.abs(made[::2].mean() - 20) < 3 and np.abs(made[1::2].mean() - 200) < 3
+
+
+@pytest.mark.slow  # imports torch
+def test_the_scores_of_known_features_and_logits():
+    rng = np.random.default_rng(0)
+    base = rng.normal(size=(400, 3))
+    shifted = base + [3, 4, 0]
+    assert image_scores.frechet_distance(base, base) == pytest.approx(0, abs=1e-8)
+    assert image_scores.frechet_distance(base, shifted) == pytest.approx(25)
+    first, second = rng.normal(size=(500, 8)), rng.normal(0.3, 2, size=(400, 8))
+    ours = measures.frechet_distance(first, second)
+    assert image_scores.frechet_distance(first, second) == pytest.approx(ours)
+    assert image_scores.inception_score(100 * np.eye(10))[0] == pytest.approx(10)
+    assert image_scores.inception_score(np.zeros((20, 10)), splits=2) == pytest.approx((1, 0))
+    rows, distances = image_scores.nearest(base[[7, 3]], base)
+    assert rows.tolist() == [7, 3] and distances.max() < 1e-3
