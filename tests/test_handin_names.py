@@ -160,3 +160,12 @@ def test_stock_otter_finds_a_module_under_its_students_name(
         exec("".join(json.loads(driver(named))["cells"][0]["source"]), place)
     unit = place["unit"]
     assert callable(unit) and unit(1) == "own"
+
+
+def test_a_notebook_that_stands_for_all_modules_is_no_further_source(
+    named: Assignment, tmp_path: Path
+) -> None:
+    work = {"all.ipynb": notebook(UNIT.decode(), AVERAGE.decode())}
+    found = handed_in(named, tmp_path, work | PAPER)
+    assert {one.kind for one in found.findings} == {"layout"}
+    assert set(found.files) == {"vectors.py", "averages.py"}

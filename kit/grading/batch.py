@@ -24,7 +24,7 @@ from kit.grading.hand_marks import Arrival, HandMark, read_marks, read_times
 from kit.grading.intake import bounds
 from kit.grading.job import Engine, Job, Kind, Task
 from kit.grading.ledger import Ledger
-from kit.grading.marks import mark
+from kit.grading.marks import AUTO, mark
 from kit.grading.options import GradeOptions
 from kit.grading.parcel import gather
 from kit.grading.progress import Watch, watched
@@ -240,5 +240,6 @@ def _remarks(
         *told.on_tier(job.tier),
         *remarks.strangers({*hand.marks, *hand.arrivals}, students),
         *remarks.on_times(assignment, hand.arrivals, students),
+        *remarks.on_waiting([one.student for one, mark in graded if AUTO in mark.pending]),
         *remarks.on_results([one for one, _ in graded], len(entries), job.tests.sha256),
     )

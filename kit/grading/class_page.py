@@ -9,7 +9,7 @@ from kit import __version__
 from kit.assignment import Assignment
 from kit.files import write_text
 from kit.grading.feedback import LABEL, templates
-from kit.grading.marks import Mark, group_title, sum_of
+from kit.grading.marks import AUTO, Mark, group_title, sum_of
 from kit.grading.results import CaseResult, SubmissionResult, Verdict
 
 HARDEST = 8
@@ -85,13 +85,15 @@ def _figures(graded: Graded) -> list[tuple[str, str]]:
     if not auto:
         return []
     spread = f"{min(auto):g} – {max(auto):g}"
-    failed = sum(mark.auto is None for _, mark in graded)
+    waiting = sum(AUTO in mark.pending for _, mark in graded)
+    failed = sum(mark.auto is None for _, mark in graded) - waiting
     figures = [
         ("median of the tests", f"{statistics.median(auto):g}"),
         ("mean", f"{statistics.fmean(auto):.1f}"),
         ("lowest – highest", spread),
         ("with notes", str(sum(bool(result.findings) for result, _ in graded))),
     ]
+    figures += [("for a person to grade", str(waiting))] if waiting else []
     return figures + ([("not graded: grader error", str(failed))] if failed else [])
 
 

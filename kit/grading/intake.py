@@ -17,7 +17,7 @@ from kit.grading.discover import Entry
 from kit.grading.layout import Layout, lay_out
 from kit.grading.parcel import Parcel, gather
 from kit.grading.results import Answer, Finding
-from kit.grading.source_text import Remark, import_remarks, parse
+from kit.grading.source_text import BY_HAND, Remark, import_remarks, parse
 from kit.grading.written.answers import collect as collect_answers
 
 MOST_FINDINGS = 60  # a submission that is one long oddity is told so, not listed
@@ -91,11 +91,13 @@ def _code_findings(layout: Layout) -> list[Finding]:
         remarks = [tree] if isinstance(tree, Remark) else import_remarks(tree, rules, own)
         for remark in remarks:  # one notebook may stand for several modules: say it once
             where = Finding(remark.kind, remark.text, name, remark.line or None)
-            found.setdefault((layout.origin[name], remark), where)
+            place = name if remark.kind == BY_HAND else layout.origin[name]
+            found.setdefault((place, remark), where)
     return list(found.values())
 
 
 def _listed(findings: list[Finding]) -> tuple[Finding, ...]:
+    findings = sorted(findings, key=lambda one: one.kind != BY_HAND)  # marks depend on these
     shown = [
         Finding(one.kind, _encodable(one.text), _encodable(one.file), one.line)
         for one in findings[:MOST_FINDINGS]

@@ -57,6 +57,12 @@ def on_results(
     return sentences
 
 
+def on_waiting(students: Sequence[str]) -> list[str]:
+    """Whose questions wait for a person, because of what their files import."""
+    what = "questions that a person grades, for what their file imports"
+    return [f"{what}: {listed(students)}; give them points with --marks"] if students else []
+
+
 def faults(results: Sequence[SubmissionResult]) -> str:
     """Whom the grader failed on and why; empty if nobody."""
     failed = [one for one in results if one.verdict is Verdict.GRADER_ERROR]
