@@ -4,6 +4,7 @@ Nothing of a submission runs here, and nothing that a student hands in makes thi
 """
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -19,6 +20,7 @@ from kit.grading.parcel import Parcel, gather
 from kit.grading.results import Answer, Finding
 from kit.grading.source_text import BY_HAND, Remark, import_remarks, parse
 from kit.grading.written.answers import collect as collect_answers
+from kit.handin import matches
 
 MOST_FINDINGS = 60  # a submission that is one long oddity is told so, not listed
 
@@ -35,6 +37,7 @@ class Submission:
     kept: tuple[str, ...] = ()
     submitted_at: datetime | None = None
     answers: tuple[Answer, ...] = ()
+    report: bytes = b""  # as it was handed in, for a jail to read
 
 
 def bounds(assignment: Assignment) -> Bounds:
@@ -70,7 +73,15 @@ def unpack(parcel: Parcel, assignment: Assignment) -> Submission:
         sha256=_digest(pile.files),
         kept=tuple(sorted(pile.files.keys() - layout.origin.values())),
         answers=told.answers,
+        report=_report(assignment, pile.files),
     )
+
+
+def _report(assignment: Assignment, files: Mapping[str, bytes]) -> bytes:
+    """The shallowest PDF under a name of the report's; empty where there is none."""
+    names = [name for one in assignment.handin.files if one.kind == "report" for name in one.names]
+    found = [path for path in files if path.lower().endswith(".pdf") and matches(path, (*names,))]
+    return files[min(found, key=lambda path: (path.count("/"), path))] if found else b""
 
 
 def _digest(files: dict[str, bytes]) -> str:

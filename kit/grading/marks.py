@@ -112,8 +112,7 @@ def mark(
     out_of, most = total([auto_max, *made.given_of]), total([auto_max, *made.worth.values()])
     days, final = _days_late(assignment, arrival), None
     pending = {**({AUTO: auto_max} if waiting else {}), **made.pending}
-    no_code = _no_code(assignment, result, by_hand)
-    if no_code:
+    if no_code := _no_code(assignment, result, by_hand):
         trail.append(NO_CODE)
         final = 0.0
     elif auto is not None:
