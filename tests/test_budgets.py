@@ -14,7 +14,7 @@ from kit.grading.budgets import claimed, count, counters
 from kit.grading.intake import Submission
 from kit.grading.results import Count, SubmissionResult
 from kit.grading.suggestions import Suggestion
-from kit.jail import Jail
+from kit.jail import Jail, available
 from kit.paths import Workspace
 from kit.testing.counting import pages, steps, trainable
 from tests.toy_course import Course, Recorder
@@ -242,7 +242,52 @@ def test_steps_are_the_most_that_one_parameter_took() -> None:
     assert steps(lambda: None) == 0
     with pytest.raises(ZeroDivisionError):
         steps(lambda: 1 / 0)
-    assert steps(in_turn, 2) == 2  # nothing is left of a training that broke
+    from torch.optim.optimizer import _global_optimizer_post_hooks as left
+
+    assert not left  # not even by the one that broke
+
+
+TORCH = """
+from kit.testing import remote
+from kit.testing.counting import steps, trainable
+
+
+def length(unit):
+    return trainable(unit(5))
+
+
+def sheets(unit, project):
+    torch = remote.torch
+    return steps(project, unit(5), torch.ones(4, 5), steps=6), 6
+"""
+STUDENT = b"""
+import torch
+
+LENGTH = 30
+
+
+def unit(width):
+    return torch.nn.Linear(width, width)
+
+
+def project(network, x, steps):
+    optimizer = torch.optim.Adam(network.parameters())
+    for _ in range(2 * steps):
+        optimizer.zero_grad()
+        network(x).square().mean().backward()
+        optimizer.step()
+"""
+
+
+@pytest.mark.slow
+def test_networks_are_counted_in_the_jail(budgeted: Assignment) -> None:
+    if (reason := available()) is not None:
+        pytest.skip(reason)
+    limits = budgeted.limits.model_copy(update={"memory_mb": 1500, "cpu_seconds": 30})
+    torch = budgeted.model_copy(update={"frameworks": ("torch",), "limits": limits})
+    with Jail(torch.preload, torch.limits) as jail:
+        found = counted(torch, jail, {"vectors.py": STUDENT}, source=TORCH)
+    assert found == (Count("length", 30, 30), Count("sheets", None, 12, asked=6))
 
 
 # The suggestion

@@ -2,6 +2,7 @@
 
 import datetime
 import json
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +13,9 @@ from kit.grading.hand_marks import Arrival, HandMark
 from kit.grading.lateness import apply, days_late
 from kit.grading.marks import mark
 from kit.grading.results import Finding, QuestionResult, SubmissionResult, Verdict
+from kit.jail import Jail
+from kit.paths import Workspace
+from tests.toy_course import Course
 
 # Due on a Tuesday at 14:00 sharp, capped at 40 % within 5 working days, zero afterwards.
 RULE = Late(
@@ -166,6 +170,25 @@ def test_a_helper_in_that_framework_leaves_everything_open(strict: Assignment) -
     helper = Finding("by_hand", "imports jax, which is accepted", "nets.py", 1)
     made = mark(strict, result(helper), given(report=80))
     assert set(made.questions.values()) == {None}
+
+
+def test_a_batch_names_whose_questions_wait(
+    toy: Workspace, toy_assignment: Assignment, tmp_path: Path, jail: Jail
+) -> None:
+    imports = Imports(allowed=("numpy", "collections"), by_hand=("decimal",))
+    course = Course(toy, toy_assignment.model_copy(update={"imports": imports}), tmp_path)
+    course.hand_in("ada", course.solution)
+    averages = b"import decimal\n" + course.solution["averages.py"]
+    course.hand_in("eve", course.solution | {"averages.py": averages})
+    summary = course.grade()
+    what = "questions that a person grades, for what their file imports"
+    assert f"{what}: eve; give them points with --marks" in summary.sentence
+    assert summary.exit_code == 0  # nothing has failed
+    raw = {result.student: result.points for result, _ in summary.graded}
+    assert raw == {"ada": 7, "eve": 7}  # what the tests said is kept
+    page = (tmp_path / "out" / "index.html").read_text()
+    assert "for a person to grade" in page and "grader error" not in page
+    assert not (tmp_path / "out" / "gradescope" / "eve" / "results.json").exists()
 
 
 def test_gradescope_says_that_a_person_decides(strict: Assignment) -> None:
