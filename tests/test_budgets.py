@@ -8,12 +8,15 @@ import pytest
 from pydantic import ValidationError
 
 from kit.assignment import Assignment, Penalty, load
+from kit.authoring.bench import Bench
+from kit.authoring.selftest import budget_problems
 from kit.budget import Budget
 from kit.errors import UsageError
 from kit.grading.budgets import claimed, count, counters
 from kit.grading.intake import Submission
 from kit.grading.results import Count, SubmissionResult
 from kit.grading.suggestions import Suggestion
+from kit.grading.tests_on_disk import TestSet
 from kit.jail import Jail, available
 from kit.paths import Workspace
 from kit.testing.counting import pages, steps, trainable
@@ -288,6 +291,26 @@ def test_networks_are_counted_in_the_jail(budgeted: Assignment) -> None:
     with Jail(torch.preload, torch.limits) as jail:
         found = counted(torch, jail, {"vectors.py": STUDENT}, source=TORCH)
     assert found == (Count("length", 30, 30), Count("sheets", None, 12, asked=6))
+
+
+@pytest.mark.parametrize(
+    ("claim", "problem"),
+    [
+        (b"LENGTH = 120\n", "claimed 120; counted 120; at most 100 allowed; over by 2 full 10"),
+        (b"", "vectors.py states no LENGTH as a plain number; counted 120"),
+    ],
+)
+def test_the_self_test_holds_the_solution_to_its_budgets(
+    course: Course, jail: Jail, claim: bytes, problem: str
+) -> None:
+    path = course.workspace.solution("t1_toy") / "vectors.py"
+    path.write_bytes(claim + path.read_bytes())
+    tests = TestSet.load(course.workspace, "t1_toy")
+    (said,) = budget_problems(Bench(course.workspace, course.assignment, tests, (), jail))
+    assert said.startswith(f"the solution and its budget length: {problem}")
+    wide = LENGTH.model_copy(update={"limit": 120, "claim": ""})
+    kept = course.assignment.model_copy(update={"budgets": (wide, PAGES)})
+    assert budget_problems(Bench(course.workspace, kept, tests, (), jail)) == []
 
 
 # The suggestion

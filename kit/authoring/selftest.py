@@ -3,7 +3,7 @@
 The solution earns full marks, and so does every variant; the untouched template earns nothing, as
 NOT_ATTEMPTED. Every written mutant loses the points it says and no others; every generated one
 fails a case, or is listed as equivalent; every case is failed by a mutant. Tolerances keep their
-margins, and tests that fail by chance say how often.
+margins, and tests that fail by chance say how often. It keeps to its own budgets.
 """
 
 from collections.abc import Iterable, Iterator
@@ -28,7 +28,10 @@ from kit.authoring import (
 from kit.authoring.bench import ENOUGH, SECRET, Bench, Judged, Kill
 from kit.authoring.generated import Generated
 from kit.authoring.mutants import Mutant
+from kit.grading.budgets import NO_REPORT, count
+from kit.grading.intake import Submission
 from kit.grading.results import Verdict
+from kit.grading.suggestions import suggestions
 from kit.grading.tests_on_disk import TestSet
 from kit.jail import Jail
 from kit.paths import Workspace
@@ -79,7 +82,7 @@ def _of_all(bench: Bench, console: Console) -> list[str]:
     """Every law that takes a jail."""
     watch = partial(track, console=console, transient=True)
     bench.time()
-    found = solution_problems(bench) + template_problems(bench)
+    found = solution_problems(bench) + template_problems(bench) + budget_problems(bench)
     right = margins.judge_solution(bench)
     listed = variants.load(bench.workspace, bench.assignment)
     for variant in watch(listed, description="variants"):
@@ -156,6 +159,18 @@ def template_problems(bench: Bench) -> list[str]:
         for question in bench.judge(bench.sources(template=True)).questions
         for case in question.cases
         if case.verdict is not Verdict.NOT_ATTEMPTED or case.points
+    ]
+
+
+def budget_problems(bench: Bench) -> list[str]:
+    """Where the solution exceeds a budget, or is not counted as it claims; it has no report."""
+    files = {f"{name}.py": text.encode() for name, text in bench.sources().items()}
+    handed_in = Submission("solution", files)
+    counts, _ = count(bench.assignment, handed_in, bench.jail, bench.tests.budgets)
+    return [
+        f"the solution and its budget {one.budget.id}: {one.sentence}"
+        for one in suggestions(bench.assignment, counts)
+        if one.needs_a_person and one.count.problem != NO_REPORT
     ]
 
 

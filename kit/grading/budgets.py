@@ -28,6 +28,7 @@ from kit.testing import jailed
 
 MOST = 10**15  # a larger number is no count
 REPORT = "report"
+NO_REPORT = "no report was handed in"
 SEED = b"a count draws nothing that a student could not know"
 _log = logging.getLogger(__name__)
 
@@ -131,7 +132,7 @@ def _missing(
 ) -> str:
     """What a count asks for and a submission does not have; empty if it has it all."""
     if REPORT in wanted and not submission.report:
-        return "no report was handed in"
+        return NO_REPORT
     owners = {name: q.module_of(name) for q in assignment.questions for name in q.functions}
     for name in sorted(wanted - {REPORT} - code.functions.keys()):
         problem = code.problems.get(owners[name])

@@ -104,7 +104,7 @@ def _budgets(assignment: Assignment, graded: Graded) -> list[tuple[str, Suggesti
     return [
         (result.student, one)
         for result, _ in graded
-        for one in suggestions(assignment, result)
+        for one in suggestions(assignment, result.budgets)
         if one.needs_a_person
     ]
 

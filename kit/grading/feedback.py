@@ -136,7 +136,7 @@ def write_feedback(
         mark=mark,
         groups=_groups(assignment, result, mark),
         written=[WrittenRow(one, key.of(one.question.id) if key else None) for one in mark.written],
-        budgets=suggestions(assignment, result),
+        budgets=suggestions(assignment, result.budgets),
         error=error,
         headline=_headline(result),
         label=LABEL,

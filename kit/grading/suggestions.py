@@ -89,9 +89,9 @@ class Suggestion:
         return said
 
 
-def suggestions(assignment: Assignment, result: SubmissionResult) -> tuple[Suggestion, ...]:
+def suggestions(assignment: Assignment, found: Sequence[Count]) -> tuple[Suggestion, ...]:
     """What is known of every budget, in the order of the manifest; nothing of an unread hand-in."""
-    counts = {one.budget: one for one in result.budgets}
+    counts = {one.budget: one for one in found}
     penalties = {one.id: one for one in assignment.penalties}
     return tuple(
         Suggestion(budget, penalties[budget.penalty], counts[budget.id])
@@ -106,7 +106,7 @@ def unconfirmed(
     """What a person has not decided about yet; a penalty that is given 0 times is decided."""
     return tuple(
         one
-        for one in suggestions(assignment, result)
+        for one in suggestions(assignment, result.budgets)
         if one.needs_a_person and one.penalty.id not in by_hand
     )
 
@@ -135,7 +135,7 @@ def write_suggestions(
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow(COLUMNS)
     for result in results:
-        for one in suggestions(assignment, result):
+        for one in suggestions(assignment, result.budgets):
             count = one.count
             numbers = (one.units, one.budget.limit, count.claimed, count.counted, count.asked)
             units, *more = ("" if number is None else str(number) for number in numbers)
