@@ -1,8 +1,8 @@
 """What a person should know about handed-in documents: word processors' files, scanned pages.
 
 A PDF is looked at as bytes, in plain Python: its streams are unpacked within bounds and searched
-for what paints images and what shows text. Nothing is rendered, and no PDF library meets a file
-that a student made. Nothing here takes points away.
+for what paints images and what shows text. Nothing is rendered, and outside the jail no PDF library
+meets a file that a student made. Nothing here takes points away.
 """
 
 import re
