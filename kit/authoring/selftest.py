@@ -28,8 +28,8 @@ from kit.authoring import (
 from kit.authoring.bench import ENOUGH, SECRET, Bench, Judged, Kill
 from kit.authoring.generated import Generated
 from kit.authoring.mutants import Mutant
+from kit.grading.judging.tests_on_disk import TestSet
 from kit.grading.results import Verdict
-from kit.grading.tests_on_disk import TestSet
 from kit.jail import Jail
 from kit.paths import Workspace
 
