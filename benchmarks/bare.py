@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.classes import SchoolClass, open_class
-from kit.grading.tests_on_disk import TestSet
+from kit.grading.judging.tests_on_disk import TestSet
 
 
 class Bare:

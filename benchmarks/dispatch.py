@@ -22,17 +22,17 @@ import psutil
 from benchmarks import machine
 from benchmarks.classes import LIGHT, ROOT
 from kit.assignment import load
-from kit.grading import options
-from kit.grading.cluster import dask_cluster
-from kit.grading.job import Task
-from kit.grading.parcel import Item, Parcel
+from kit.grading.batch import options
+from kit.grading.batch.job import Task
+from kit.grading.engines.cluster import dask_cluster
+from kit.grading.intake.parcel import Item, Parcel
 
 OUT = ROOT / "benchmarks" / "dispatch.json"
 SUBMISSIONS, WARM_UP, WORKERS = 600, 20, 2
 BYTES = 20_000
 FREE = f"""
-from kit.grading import dask_worker
-from kit.grading.job import Kind, Report
+from kit.grading.engines import dask_worker
+from kit.grading.batch.job import Kind, Report
 
 class Free:
     def __init__(self, job):

@@ -13,13 +13,13 @@ from pathlib import Path
 from benchmarks.classes import SchoolClass, open_class
 from benchmarks.cost import cpu_seconds, settled_cpu_seconds
 from kit.errors import KitError
-from kit.grading.build import this_build
-from kit.grading.discover import Entry, Source
-from kit.grading.intake import bounds
-from kit.grading.job import Job, Kind, Task
-from kit.grading.parcel import gather
-from kit.grading.tests_on_disk import TestSet
-from kit.grading.worker import Grader
+from kit.grading.batch.job import Job, Kind, Task
+from kit.grading.intake.discover import Entry, Source
+from kit.grading.intake.intake import bounds
+from kit.grading.intake.parcel import gather
+from kit.grading.judging.build import this_build
+from kit.grading.judging.tests_on_disk import TestSet
+from kit.grading.judging.worker import Grader
 from kit.jail import choose
 
 SECRET = b"a secret that all runs of the benchmark share"

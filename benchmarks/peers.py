@@ -14,7 +14,7 @@ from typing import Any
 
 from benchmarks.classes import ROOT, SchoolClass
 from benchmarks.cost import Peak
-from kit.grading.otter_zip import build
+from kit.grading.autograders.otter_zip import build
 
 Cost = tuple[float, float, float]  # processor seconds, clock seconds, MB
 Table = dict[str, Any]

@@ -17,9 +17,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import kit.grading.cases as cases
-import kit.grading.judge as judge
-import kit.grading.worker as worker
+import kit.grading.judging.cases as cases
+import kit.grading.judging.judge as judge
+import kit.grading.judging.worker as worker
 from benchmarks.classes import open_class
 from benchmarks.cost import settled_cpu_seconds
 from benchmarks.ours import make_job, points

@@ -10,7 +10,7 @@ from kit.assignment import Assignment
 from kit.authoring import samples
 from kit.experiments import experiment
 from kit.files import write_text
-from kit.grading import batch
+from kit.grading.batch import batch
 from kit.paths import Workspace
 from kit.reporting import build
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Self
 
 import kit
-from kit.grading.job import Engine, Job, Report, Task
+from kit.grading.batch.job import Engine, Job, Report, Task
 
 DASK = [sys.executable, "-m", "dask"]
 ROOT = str(Path(kit.__file__).parents[1])

@@ -9,7 +9,7 @@ import pytest
 from rich.console import Console
 
 from kit.assignment import Assignment, load
-from kit.grading.tests_on_disk import TestSet
+from kit.grading.judging.tests_on_disk import TestSet
 from kit.jail import Jail, available
 from kit.paths import Workspace
 

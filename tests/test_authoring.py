@@ -29,7 +29,7 @@ from kit.authoring import (
     templates,
 )
 from kit.errors import UsageError
-from kit.grading.tests_on_disk import TestSet
+from kit.grading.judging.tests_on_disk import TestSet
 from kit.paths import Workspace
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -24,10 +24,12 @@ from toy_course import SECRET, Course
 import kit
 from kit.assignment import Assignment, Late
 from kit.errors import JailError, UsageError
-from kit.grading import pool, process, remarks, worker
-from kit.grading.batch import BatchSummary
-from kit.grading.hand_marks import Arrival
-from kit.grading.job import Job, Report, Task
+from kit.grading.batch import remarks
+from kit.grading.batch.batch import BatchSummary
+from kit.grading.batch.job import Job, Report, Task
+from kit.grading.engines import pool, process
+from kit.grading.judging import worker
+from kit.grading.marks.hand_marks import Arrival
 from kit.grading.results import SubmissionResult, Verdict
 from kit.jail import available, choose
 from kit.paths import Workspace

@@ -15,14 +15,16 @@ from toy_course import SECRET, Course, Recorder, hand_in_many
 from kit import jail
 from kit.assignment import Assignment
 from kit.errors import JailError
-from kit.grading import options, pool, worker
-from kit.grading.build import Build, this_build
-from kit.grading.discover import discover
-from kit.grading.intake import bounds
-from kit.grading.job import Job, Kind, Report, Task
-from kit.grading.parcel import Item, Parcel, gather
+from kit.grading.batch import options
+from kit.grading.batch.job import Job, Kind, Report, Task
+from kit.grading.engines import pool
+from kit.grading.intake.discover import discover
+from kit.grading.intake.intake import bounds
+from kit.grading.intake.parcel import Item, Parcel, gather
+from kit.grading.judging import worker
+from kit.grading.judging.build import Build, this_build
+from kit.grading.judging.worker import Grader
 from kit.grading.results import SubmissionResult, Verdict
-from kit.grading.worker import Grader
 from kit.jail import tier
 from kit.paths import Workspace
 

@@ -5,8 +5,8 @@ import io
 import pytest
 from rich.console import Console
 
-from kit.grading import progress
-from kit.grading.progress import Watch, watched
+from kit.grading.batch import progress
+from kit.grading.batch.progress import Watch, watched
 from kit.grading.results import SubmissionResult, Verdict
 
 

@@ -11,9 +11,9 @@ from toy_course import Course, Recorder
 
 from kit.assignment import Assignment, load
 from kit.errors import UsageError
-from kit.grading.archive import Bounds
-from kit.grading.discover import discover
-from kit.grading.parcel import gather
+from kit.grading.intake.archive import Bounds
+from kit.grading.intake.discover import discover
+from kit.grading.intake.parcel import gather
 from kit.grading.results import Verdict
 from kit.jail import available
 from kit.paths import Workspace

@@ -12,11 +12,11 @@ from kit.authoring.bench import Bench
 from kit.authoring.selftest import budget_problems
 from kit.budget import Budget
 from kit.errors import UsageError
-from kit.grading.budgets import claimed, count, counters
-from kit.grading.intake import Submission
+from kit.grading.handed_out.suggestions import Suggestion
+from kit.grading.intake.intake import Submission
+from kit.grading.judging.budgets import claimed, count, counters
+from kit.grading.judging.tests_on_disk import TestSet
 from kit.grading.results import Count, SubmissionResult
-from kit.grading.suggestions import Suggestion
-from kit.grading.tests_on_disk import TestSet
 from kit.jail import Jail, available
 from kit.paths import Workspace
 from kit.testing.counting import pages, steps, trainable

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from kit.grading.tests_on_disk import TestSet, TestSource, cases_of, parse
+from kit.grading.judging.tests_on_disk import TestSet, TestSource, cases_of, parse
 
 HUGE_PAGES = Path("/sys/kernel/mm/transparent_hugepage/enabled")
 

@@ -17,7 +17,8 @@ from test_batch import a_class
 from toy_course import Course
 
 from kit.errors import JailError, KitError, UsageError
-from kit.grading import cluster, engines
+from kit.grading.engines import choice as engines
+from kit.grading.engines import cluster
 from kit.jail import available
 from kit.paths import Workspace
 
@@ -26,8 +27,8 @@ pytestmark = pytest.mark.skipif(available() is not None, reason=str(available())
 DOCS = Path(__file__).parent.parent / "docs" / "instructor.md"
 KILLER = """
 import os
-from kit.grading import dask_worker
-from kit.grading.worker import Grader
+from kit.grading.engines import dask_worker
+from kit.grading.judging.worker import Grader
 
 class Killed(Grader):
     def grade(self, task):
@@ -41,7 +42,7 @@ dask_worker.Grader = Killed
 """
 OTHER_KIT = """
 from dataclasses import replace
-from kit.grading import worker
+from kit.grading.judging import worker
 
 ours = worker.this_build()
 other = replace(ours, code="0")
@@ -49,7 +50,7 @@ worker.this_build = lambda: other
 """
 JAILLESS = """
 from kit.errors import JailError
-from kit.grading import worker
+from kit.grading.judging import worker
 
 def jail(*_, **__):
     raise JailError("bubblewrap is missing")

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from kit.assignment import Assignment
-from kit.grading.discover import discover
-from kit.grading.documents import findings
-from kit.grading.intake import read
+from kit.grading.intake.discover import discover
+from kit.grading.intake.documents import findings
+from kit.grading.intake.intake import read
 
 SCAN = b"q 595 0 0 842 0 0 cm /Im0 Do Q"
 TYPED = b"BT /F1 12 Tf 72 720 Td (An answer) Tj ET"

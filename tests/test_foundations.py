@@ -7,10 +7,10 @@ import pytest
 
 from kit.assignment import Assignment, load
 from kit.authoring import samples
-from kit.grading.discover import discover
-from kit.grading.hand_marks import Arrival, HandMark
-from kit.grading.intake import read
-from kit.grading.marks import mark
+from kit.grading.intake.discover import discover
+from kit.grading.intake.intake import read
+from kit.grading.marks.hand_marks import Arrival, HandMark
+from kit.grading.marks.marks import mark
 from kit.grading.results import QuestionResult, SubmissionResult, Verdict
 from kit.paths import Workspace
 

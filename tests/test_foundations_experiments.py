@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from interruption import interrupted_after
 from rich.console import Console
 
 from kit.experiments import config, experiment
@@ -64,17 +65,9 @@ def test_pytorch_goes_on_to_the_last_bit(course, monkeypatch, tmp_path):
     small = (*SMALL, "cnn.epochs=4")
     whole = experiment.run(course, SLUG, "demo", small, part="cnn", console=QUIET)
     monkeypatch.setenv("KIT_WORK", str(tmp_path / "again"))
-    checkpoint = experiment.Context.checkpoint
-
-    def stop(self, epoch, arrays):
-        checkpoint(self, epoch, arrays)
-        if epoch == 2 and self._folder.name.startswith(stage):
-            raise KeyboardInterrupt
-
-    monkeypatch.setattr(experiment.Context, "checkpoint", stop)
-    with pytest.raises(InterruptedRunError, match=f"after epoch 2 of {stage}"):
+    told = pytest.raises(InterruptedRunError, match=f"after epoch 2 of {stage}")
+    with interrupted_after(stage, 2), told:
         experiment.run(course, SLUG, "demo", small, part="cnn", console=QUIET)
-    monkeypatch.setattr(experiment.Context, "checkpoint", checkpoint)
     parts = experiment.run(course, SLUG, "demo", small, part="cnn", console=QUIET)
     assert parts.runs[stage].history == whole.runs[stage].history
     assert parts.runs[stage].result == whole.runs[stage].result

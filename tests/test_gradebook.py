@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 
 from kit.assignment import Assignment, Rules
-from kit.grading.exports import write_exports
-from kit.grading.feedback import write_feedback
-from kit.grading.gradebook import guarded, write_gradebook
-from kit.grading.gradescope import problems, to_gradescope, write_gradescope
-from kit.grading.hand_marks import HandMark
-from kit.grading.marks import mark
+from kit.grading.autograders.gradescope_json import problems, to_gradescope, write_gradescope
+from kit.grading.handed_out.exports import write_exports
+from kit.grading.handed_out.feedback import write_feedback
+from kit.grading.handed_out.gradebook import guarded, write_gradebook
+from kit.grading.marks.hand_marks import HandMark
+from kit.grading.marks.marks import mark
 from kit.grading.results import (
     CaseResult,
     Finding,

@@ -27,19 +27,19 @@ from kit.assignment import Assignment
 from kit.authoring import solution_blocks
 from kit.cli import kit
 from kit.errors import KitError
-from kit.grading import batch
-from kit.grading.gradescope import (
+from kit.grading.autograders.gradescope_json import (
     OPEN,
     problems,
     to_gradescope,
     write_document,
 )
-from kit.grading.gradescope_place import Place, Settings
-from kit.grading.gradescope_run import check_closed, run
-from kit.grading.gradescope_zip import build, usable_seconds
-from kit.grading.marks import mark
+from kit.grading.autograders.gradescope_place import Place, Settings
+from kit.grading.autograders.gradescope_run import check_closed, run
+from kit.grading.autograders.gradescope_zip import build, usable_seconds
+from kit.grading.batch import batch
+from kit.grading.judging.secret import seed_id
+from kit.grading.marks.marks import mark
 from kit.grading.results import Verdict
-from kit.grading.secret import seed_id
 from kit.jail import available
 from kit.paths import Workspace
 
@@ -211,7 +211,7 @@ def test_the_zip_is_an_allow_list(packed: Path) -> None:
     }
     assert parts == {"bridge", "grading", "jail", "testing"}
     for never in ("batch", "pool", "gradescope_zip", "otter_zip", "gradebook", "feedback"):
-        assert f"kit/grading/{never}.py" not in names
+        assert not any(name.endswith(f"/{never}.py") for name in names)
 
 
 def test_the_zip_holds_no_solution_and_no_mutant(packed: Path, toy: Workspace) -> None:
@@ -364,7 +364,7 @@ def test_what_was_judged_counts_when_time_runs_out(
         "os.write(int(sys.argv[1]), b'{\"half')\n"
         "time.sleep(600)\n"
     )
-    hanging = place.source / "kit" / "grading" / "gradescope_judge.py"
+    hanging = place.source / "kit" / "grading" / "autograders" / "gradescope_judge.py"
     hanging.write_text(script)
     monkeypatch.setenv("PYTHONPATH", str(place.source))
     settings = replace(Settings.read(place), seconds=2)
@@ -384,7 +384,7 @@ def test_a_judge_that_dies_is_no_zero(
     place: Place, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     script = "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)\n"
-    (place.source / "kit" / "grading" / "gradescope_judge.py").write_text(script)
+    (place.source / "kit" / "grading" / "autograders" / "gradescope_judge.py").write_text(script)
     monkeypatch.setenv("PYTHONPATH", str(place.source))
     assert run(place, time.monotonic()).points is None
     assert "ended with status -9" in capsys.readouterr().out
@@ -395,7 +395,7 @@ def test_whatever_a_child_leaves_behind_is_ended() -> None:
     """In a process of its own, since it ends every child there is."""
     code = (
         "import subprocess, sys, time\n"
-        "from kit.grading.gradescope_run import PR_SET_CHILD_SUBREAPER, end_children\n"
+        "from kit.grading.autograders.gradescope_run import PR_SET_CHILD_SUBREAPER, end_children\n"
         "from kit.jail import confine\n"
         "confine.prctl(PR_SET_CHILD_SUBREAPER, 1)\n"
         "leave = 'import os, time\\nos.setsid()\\nif os.fork(): os._exit(0)\\nos.setsid()\\n'\n"

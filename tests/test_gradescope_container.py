@@ -19,11 +19,11 @@ import pytest
 from gradescope_schema import valid
 
 from kit.assignment import Assignment
-from kit.grading.gradescope_place import VENV
-from kit.grading.gradescope_zip import build
-from kit.grading.judge import judge
-from kit.grading.secret import seed_id
-from kit.grading.tests_on_disk import TestSet
+from kit.grading.autograders.gradescope_place import VENV
+from kit.grading.autograders.gradescope_zip import build
+from kit.grading.judging.judge import judge
+from kit.grading.judging.secret import seed_id
+from kit.grading.judging.tests_on_disk import TestSet
 from kit.jail import Jail
 from kit.paths import Workspace
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from kit.assignment import Assignment
-from kit.grading.discover import discover
-from kit.grading.intake import Submission, read
-from kit.grading.otter_zip import driver
+from kit.grading.autograders.otter_zip import driver
+from kit.grading.intake.discover import discover
+from kit.grading.intake.intake import Submission, read
 from kit.student.code import imports_restored
 from kit.student.pack import pack
 

@@ -13,12 +13,12 @@ import pytest
 
 from kit.assignment import Assignment, Imports
 from kit.errors import IntakeError, UsageError
-from kit.grading.archive import Bounds, read_zip
-from kit.grading.discover import discover
-from kit.grading.intake import Submission, read
-from kit.grading.notebook_code import extract
-from kit.grading.secret import course_secret, seed_id
-from kit.grading.source_text import Remark, import_remarks, parse
+from kit.grading.intake.archive import Bounds, read_zip
+from kit.grading.intake.discover import discover
+from kit.grading.intake.intake import Submission, read
+from kit.grading.intake.notebook_code import extract
+from kit.grading.intake.source_text import Remark, import_remarks, parse
+from kit.grading.judging.secret import course_secret, seed_id
 
 LINK, FIFO, DEVICE = stat.S_IFLNK | 0o777, stat.S_IFIFO | 0o644, stat.S_IFCHR | 0o644
 UNIT = b"def unit(x):\n    return x\n\n\ndef project(x, direction):\n    return x\n"

@@ -10,8 +10,9 @@ import pytest
 from kit.authoring import mutants
 from kit.bridge.errors import CellDied
 from kit.errors import JailError, KitError, UsageError
-from kit.grading.judge import judge, question_seed
-from kit.grading.outcomes import LIMIT, sentence
+from kit.grading.judging.judge import judge, question_seed
+from kit.grading.judging.outcomes import LIMIT, sentence
+from kit.grading.judging.tests_on_disk import TestSet, TestSource
 from kit.grading.results import (
     CaseResult,
     Finding,
@@ -20,7 +21,6 @@ from kit.grading.results import (
     Verdict,
     worst,
 )
-from kit.grading.tests_on_disk import TestSet, TestSource
 
 SECRET = b"a course's secret"
 TOKEN = "tok3n-of-the-student"

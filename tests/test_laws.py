@@ -18,7 +18,7 @@ from kit import assignment as manifest
 from kit.authoring import samples, structure, templates
 from kit.authoring.release import zipped
 from kit.authoring.selftest import Bench, selftest, solution_problems, template_problems
-from kit.grading.tests_on_disk import TestSet
+from kit.grading.judging.tests_on_disk import TestSet
 from kit.jail import Jail, available
 from kit.paths import Workspace
 
@@ -59,7 +59,7 @@ def test_every_mutant_loses_what_it_should_and_every_case_is_needed(course, slug
 @jailed
 @pytest.mark.slow
 def test_the_sample_class_gets_what_it_should(course, slug, tmp_path):
-    from kit.grading.batch import grade
+    from kit.grading.batch.batch import grade
 
     samples.build(course, slug, tmp_path / "class")
     out = tmp_path / "out"
@@ -103,7 +103,7 @@ HONEST = ("PASS", "FAIL", "NOT_ATTEMPTED")  # otter itself falls over submission
 @pytest.mark.slow
 def test_stock_otter_gives_the_same_points(course, slug, tmp_path):
     """`otter run` on the packed solution, template and honest samples, question by question."""
-    from kit.grading.otter_zip import build
+    from kit.grading.autograders.otter_zip import build
 
     zip_file = build(course, slug, tmp_path / "autograder.zip")
     assignment = manifest.load(slug, course)
@@ -123,7 +123,7 @@ def test_stock_otter_gives_the_same_points(course, slug, tmp_path):
 def judged(course, slug, submissions):
     """The points by question that our own judge gives, in the jail."""
     from kit.authoring.selftest import SECRET
-    from kit.grading.judge import judge
+    from kit.grading.judging.judge import judge
 
     assignment = manifest.load(slug, course)
     tests = TestSet.load(course, slug)

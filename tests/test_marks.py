@@ -9,10 +9,10 @@ import pytest
 
 from kit.assignment import Assignment, Bonus, Late, Penalty, Rules
 from kit.errors import UsageError
-from kit.grading.exact import product, total
-from kit.grading.hand_marks import Arrival, HandMark, read_marks, read_times
-from kit.grading.lateness import DAY, apply, days_late
-from kit.grading.marks import chosen, counted, mark, overall_verdict
+from kit.grading.marks.exact import product, total
+from kit.grading.marks.hand_marks import Arrival, HandMark, read_marks, read_times
+from kit.grading.marks.lateness import DAY, apply, days_late
+from kit.grading.marks.marks import chosen, counted, mark, overall_verdict
 from kit.grading.results import QuestionResult, SubmissionResult, Verdict
 
 DUE = datetime.datetime(2026, 3, 6, 23, 59)  # a Friday

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from kit.assignment import Assignment
-from kit.grading.judge import judge
-from kit.grading.otter_zip import build, driver, renamed
-from kit.grading.packing import engine_modules
-from kit.grading.tests_on_disk import TestSet, TestSource
+from kit.grading.autograders.otter_zip import build, driver, renamed
+from kit.grading.autograders.packing import engine_modules
+from kit.grading.judging.judge import judge
+from kit.grading.judging.tests_on_disk import TestSet, TestSource
 from kit.jail import Jail
 from kit.paths import Workspace
 

@@ -3,7 +3,7 @@
 import pytest
 
 from kit.errors import UsageError
-from kit.grading.pace import FASTER, Pace, Probe, measure
+from kit.grading.judging.pace import FASTER, Pace, Probe, measure
 
 REFERENCES = """
 import numpy as np

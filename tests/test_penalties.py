@@ -8,10 +8,10 @@ import pytest
 
 from kit.assignment import Assignment, Imports, Late, Penalty
 from kit.budget import Budget
-from kit.grading.gradescope import problems, to_gradescope
-from kit.grading.hand_marks import Arrival, HandMark
-from kit.grading.lateness import apply, days_late
-from kit.grading.marks import mark
+from kit.grading.autograders.gradescope_json import problems, to_gradescope
+from kit.grading.marks.hand_marks import Arrival, HandMark
+from kit.grading.marks.lateness import apply, days_late
+from kit.grading.marks.marks import mark
 from kit.grading.results import Finding, QuestionResult, SubmissionResult, Verdict
 from kit.jail import Jail
 from kit.paths import Workspace

@@ -22,7 +22,7 @@ from test_batch import a_class
 from toy_course import Course
 
 from kit.errors import UsageError
-from kit.grading import slurm
+from kit.grading.engines import slurm
 from kit.jail import available
 from kit.paths import Workspace
 

@@ -14,8 +14,8 @@ from rich.console import Console
 
 from kit.assignment import Assignment
 from kit.errors import KitError, UsageError
-from kit.grading.discover import discover
-from kit.grading.intake import read
+from kit.grading.intake.discover import discover
+from kit.grading.intake.intake import read
 from kit.grading.results import QuestionResult, Verdict
 from kit.paths import CODE, Workspace
 from kit.student import check as door

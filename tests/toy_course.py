@@ -11,10 +11,10 @@ from typing import Any
 from rich.console import Console
 
 from kit.assignment import Assignment
-from kit.grading import batch
-from kit.grading.batch import BatchSummary
-from kit.grading.job import Job, Report, Task
-from kit.grading.worker import Grader
+from kit.grading.batch import batch
+from kit.grading.batch.batch import BatchSummary
+from kit.grading.batch.job import Job, Report, Task
+from kit.grading.judging.worker import Grader
 from kit.paths import Workspace
 
 SECRET = b"0123456789abcdef-the-course-secret"

@@ -11,9 +11,9 @@ from kit.authoring.generated import Generated
 from kit.authoring.mutants import Mutant
 from kit.authoring.structure import CaseOnDisk
 from kit.errors import UsageError
-from kit.grading.judge import judge
+from kit.grading.judging.judge import judge
+from kit.grading.judging.tests_on_disk import TestSet
 from kit.grading.results import QuestionResult, Verdict
-from kit.grading.tests_on_disk import TestSet
 from kit.jail import Jail
 from kit.paths import Workspace
 from kit.testing.meter import Meter, metered

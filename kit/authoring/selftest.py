@@ -28,11 +28,11 @@ from kit.authoring import (
 from kit.authoring.bench import ENOUGH, SECRET, Bench, Judged, Kill
 from kit.authoring.generated import Generated
 from kit.authoring.mutants import Mutant
-from kit.grading.budgets import NO_REPORT, count
-from kit.grading.intake import Submission
+from kit.grading.handed_out.suggestions import suggestions
+from kit.grading.intake.intake import Submission
+from kit.grading.judging.budgets import NO_REPORT, count
+from kit.grading.judging.tests_on_disk import TestSet
 from kit.grading.results import Verdict
-from kit.grading.suggestions import suggestions
-from kit.grading.tests_on_disk import TestSet
 from kit.jail import Jail
 from kit.paths import Workspace
 

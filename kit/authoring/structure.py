@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from kit.assignment import Assignment, Question, load
 from kit.authoring import mutants, templates, written_law
-from kit.grading.tests_on_disk import TestCase, TestSet, TestSource, cases_of, parse
+from kit.grading.judging.tests_on_disk import TestCase, TestSet, TestSource, cases_of, parse
 from kit.paths import Workspace
 
 MUTANTS_PER_FUNCTION = 3

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from kit.errors import UsageError
 from kit.files import write_text
-from kit.grading.tests_on_disk import TestSet, TestSource
+from kit.grading.judging.tests_on_disk import TestSet, TestSource
 from kit.paths import Workspace
 
 _LIST = re.compile(r"(?<=<!-- trusts begin -->\n).*?(?=<!-- trusts end -->)", re.DOTALL)

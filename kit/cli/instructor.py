@@ -39,8 +39,8 @@ from kit.errors import KitError
 @click.option("--insecure", is_flag=True, help="Allow --dask an address without TLS.")
 def grade(assignment: str, submissions: Path, out: Path, **options: Any) -> None:
     """Grade a folder of submissions: gradebook, feedback pages, Gradescope files."""
-    from kit.grading import engines
-    from kit.grading.batch import grade as run
+    from kit.grading.batch.batch import grade as run
+    from kit.grading.engines import choice as engines
 
     workspace, loaded = opened(assignment)
     console, jobs = terminal(), options["jobs"]
@@ -62,7 +62,7 @@ def grade(assignment: str, submissions: Path, out: Path, **options: Any) -> None
 @click.option("-o", "--out", type=PATH, required=True, help="The folder for pace.csv.")
 def pace(assignment: str, submissions: Path, out: Path) -> None:
     """Time how functions grow with their arguments, for a person to look at; no points."""
-    from kit.grading.pace import survey
+    from kit.grading.judging.pace import survey
 
     workspace, loaded = opened(assignment)
     path, remarks = survey(workspace, loaded, submissions, out)
@@ -92,7 +92,7 @@ def release(assignment: str | None, out: Path | None, without_selftest: bool) ->
 @click.option("-o", "--out", type=PATH, help="The zip's path.")
 def otter(assignment: str | None, out: Path | None) -> None:
     """Write the autograder zip for stock otter, which trusts the class."""
-    from kit.grading.otter_zip import build
+    from kit.grading.autograders.otter_zip import build
 
     workspace, loaded = opened(assignment)
     path = out or workspace.work() / "otter" / f"{loaded.slug}-autograder.zip"
@@ -119,7 +119,7 @@ def otter(assignment: str | None, out: Path | None) -> None:
 )
 def gradescope(assignment: str | None, out: Path | None, **options: Any) -> None:
     """Write the autograder zip for Gradescope, which runs the kit's own judge there."""
-    from kit.grading.gradescope_zip import build
+    from kit.grading.autograders.gradescope_zip import build
 
     workspace, loaded = opened(assignment)
     path = out or workspace.work() / "gradescope" / f"{loaded.slug}-autograder.zip"

@@ -12,11 +12,11 @@ from typing import Any
 
 from kit.assignment import Assignment, load
 from kit.errors import KitError
-from kit.grading import outcomes
-from kit.grading.cases import question_result, run_file, unbound
-from kit.grading.outcomes import PASSED, Outcome
+from kit.grading.judging import outcomes
+from kit.grading.judging.cases import question_result, run_file, unbound
+from kit.grading.judging.outcomes import PASSED, Outcome
+from kit.grading.judging.tests_on_disk import TestCase, TestSet, TestSource, cases_of, parse
 from kit.grading.results import QuestionResult, Verdict
-from kit.grading.tests_on_disk import TestCase, TestSet, TestSource, cases_of, parse
 from kit.paths import find_workspace
 from kit.raised import described, place
 from kit.student.code import Code, Stopped, import_code, imports_restored

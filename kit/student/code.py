@@ -11,7 +11,7 @@ from typing import Any
 from kit.assignment import Assignment
 from kit.errors import KitError
 from kit.framework_noise import hushed
-from kit.grading.outcomes import Outcome, sentence
+from kit.grading.judging.outcomes import Outcome, sentence
 from kit.grading.results import Verdict
 from kit.raised import described, place
 

@@ -26,14 +26,14 @@ from corpus import Case
 
 from kit.assignment import Assignment, load
 from kit.bridge.proxies import make_environment
-from kit.grading.archive import Bounds
-from kit.grading.build import this_build
-from kit.grading.discover import discover
-from kit.grading.job import Job, Kind, Task
-from kit.grading.parcel import gather
+from kit.grading.batch.job import Job, Kind, Task
+from kit.grading.intake.archive import Bounds
+from kit.grading.intake.discover import discover
+from kit.grading.intake.parcel import gather
+from kit.grading.judging.build import this_build
+from kit.grading.judging.tests_on_disk import TestSet
+from kit.grading.judging.worker import Grader
 from kit.grading.results import SubmissionResult
-from kit.grading.tests_on_disk import TestSet
-from kit.grading.worker import Grader
 from kit.jail import Jail
 from kit.paths import Workspace
 

@@ -6,7 +6,7 @@ import numpy as np
 from corpus import Case
 from examiner import SECRET
 
-from kit.grading.judge import question_seed
+from kit.grading.judging.judge import question_seed
 from kit.grading.results import SubmissionResult
 from kit.testing import jailed, rng
 

@@ -10,7 +10,7 @@ from expectations import check
 from rich.console import Console
 
 from kit.assignment import load
-from kit.grading.batch import grade
+from kit.grading.batch.batch import grade
 from kit.jail import available, choose
 from kit.paths import Workspace
 

@@ -22,7 +22,7 @@ from expectations import HIDDEN_NUMBERS
 from rich.console import Console
 
 from kit.assignment import load
-from kit.grading import batch
+from kit.grading.batch import batch
 from kit.jail import available
 from kit.paths import Workspace
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from kit.assignment import Assignment
 from kit.bank import Bank
 from kit.errors import IntakeError
+from kit.grading.intake.source_text import normalised
 from kit.grading.results import Answer
-from kit.grading.source_text import normalised
 from kit.grading.written.given import Given, readable
 from kit.grading.written.latex import from_latex
 from kit.grading.written.notebook import from_notebook

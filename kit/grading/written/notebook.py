@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from kit.bank import Bank
 from kit.errors import IntakeError
-from kit.grading.notebook_code import cell_texts, cell_tree
+from kit.grading.intake.notebook_code import cell_texts, cell_tree
 from kit.grading.written.given import Given, from_value
 from kit.grading.written.plain import from_markdown
 

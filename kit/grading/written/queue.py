@@ -14,11 +14,11 @@ from typing import Any
 from kit.assignment import Assignment
 from kit.bank import WrittenQuestion
 from kit.files import write_json, write_text
-from kit.grading.exact import rounded
-from kit.grading.hand_marks import rows
-from kit.grading.marks import Mark
+from kit.grading.handed_out.spreadsheet import guarded
+from kit.grading.marks.exact import rounded
+from kit.grading.marks.hand_marks import rows
+from kit.grading.marks.marks import Mark
 from kit.grading.results import SubmissionResult
-from kit.grading.spreadsheet import guarded
 from kit.grading.written.key import Key
 from kit.grading.written.scoring import Scored, State
 

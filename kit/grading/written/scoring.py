@@ -10,7 +10,7 @@ from enum import StrEnum
 from fractions import Fraction
 
 from kit.bank import Bank, WrittenQuestion
-from kit.grading.exact import fraction
+from kit.grading.marks.exact import fraction
 from kit.grading.results import Answer
 from kit.grading.written.key import Key, KeyAnswer
 

@@ -1,0 +1,1 @@
+"""What is made from marks: feedback pages, the class page, the gradebook, exports."""

@@ -1,0 +1,1 @@
+"""The judge and what it stands on: otter's test files, the functions in the jail, verdicts."""

@@ -1,0 +1,1 @@
+"""From raw points to a mark: components, what people decide, penalties, lateness."""
