@@ -89,6 +89,7 @@ def precision_recall(real: Array, fake: Array, k: int = 3) -> tuple[float, float
     Round every point of a set lies a ball that reaches to its k-th nearest neighbour in the same
     set, itself not counted. Precision is the share of fakes inside at least one ball of the real
     set, recall the share of real ones inside at least one ball of the fakes. The rim is inside.
+    Distances are those of differences: |x|² + |y|² - 2 x.y would lose digits far from 0.
 
     Args:
         real: features (n, d), n > k.
@@ -112,10 +113,10 @@ def precision_recall(real: Array, fake: Array, k: int = 3) -> tuple[float, float
 def density_coverage(real: Array, fake: Array, k: int = 5) -> tuple[float, float]:
     """Density and coverage (Naeem et al. 2020).
 
-    Both ask about the balls of the real set alone (see `precision_recall`). Density is the number
-    of pairs of a fake and a ball that it is in, over k times the number of fakes: it may exceed 1,
-    and one outlier among the real images cannot spoil it. Coverage is the share of the balls with
-    at least one fake in them.
+    Both ask about the balls of the real set alone, with distances as in `precision_recall`. Density
+    is the number of pairs of a fake and a ball that it is in, over k times the number of fakes: it
+    may exceed 1, and one outlier among the real images cannot spoil it. Coverage is the share of
+    the balls with at least one fake in them.
 
     Args:
         real: features (n, d), n > k.
