@@ -65,5 +65,5 @@ def sample_labels(count: int, classes: int, rng: np.random.Generator) -> Array:
     rounds = -(-count // classes)
     # A whole permutation per round: cutting the last one short leaves out random classes.
     labels = np.concatenate([rng.permutation(classes) for _ in range(rounds)])[:count]
-    return rng.permutation(labels).astype(np.int64)
+    return rng.permutation(labels)
     # END SOLUTION

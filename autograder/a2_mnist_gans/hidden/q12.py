@@ -93,7 +93,14 @@ def test_phases_add_up(pretrain_finetune):
     """Steps are rounded and add up, rates are those of the phases, and empty phases are skipped"""
     run = remote.define(CALLS).phases
     synthetic, real = ("synthetic", 1), ("real", 2)
-    for steps, share, first in ((7, 0.5, 4), (11, 0.25, 3), (9, 1.0, 9), (9, 0.0, 0), (6, None, 3)):
+    for steps, share, first in (
+        (7, 0.5, 4),
+        (11, 0.25, 3),
+        (9, 1.0, 9),
+        (3, 0.5, 2),
+        (9, 0.0, 0),
+        (6, None, 3),
+    ):
         answer, calls = value(run(pretrain_finetune, steps, share))
         equal(answer, (first, steps - first), f"the steps at {steps} and {share}")
         expected = [(*synthetic, first, 1e-3), (*real, steps - first, 1e-4)]

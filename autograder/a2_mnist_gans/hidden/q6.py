@@ -17,6 +17,14 @@ import numpy as np
 import tensorflow as tf
 from keras import layers
 
+def eagerly(function, *arguments):
+    # Without compiling: for three steps that takes longer than the steps.
+    tf.config.run_functions_eagerly(True)
+    try:
+        return function(*arguments)
+    finally:
+        tf.config.run_functions_eagerly(False)
+
 def conditional(inputs, outputs, classes, bias, weights):
     x, labels = keras.Input((inputs,)), keras.Input((), dtype="int32")
     dense, table = layers.Dense(outputs, use_bias=bias), layers.Embedding(classes, outputs)
@@ -29,7 +37,7 @@ def conditional(inputs, outputs, classes, bias, weights):
 def normalising(kernel, first, mean, variance):
     dense = layers.Dense(kernel.shape[1], use_bias=False)
     normal = layers.BatchNormalization(center=False, scale=False, momentum=0.5)
-    order = [normal, dense] if first else [dense, normal]
+    order = [normal, dense] if first else [dense, normal, layers.Activation("tanh")]
     model = keras.Sequential([keras.Input((len(kernel),)), *order])
     dense.set_weights([kernel])
     normal.set_weights([mean, variance])
@@ -213,13 +221,20 @@ def test_discriminator_step_modes(make_discriminator_step):
     generator, discriminator, images, noise = _normalising("d modes")
     helper = remote.define(NETWORKS)
     arguments = generator, discriminator, (images, None, noise, None)
-    loss, moved = value(helper.modes(make_discriminator_step, helper.squares, *arguments))
-    fakes = _by_batch(noise.astype(np.float64) @ generator[0])
+    loss, moved = value(
+        helper.eagerly(helper.modes, make_discriminator_step, helper.squares, *arguments)
+    )
+    fakes = np.tanh(_by_batch(noise.astype(np.float64) @ generator[0]))
     real = _by_batch(images.astype(np.float64)) @ discriminator[0]
     fake = _by_batch(fakes) @ discriminator[0]
     expected = ((real - 1) ** 2).mean() + 3 * ((fake + 1) ** 2).mean()
     close(loss, expected, rtol=1e-3, what="the loss")  # float32, and variances
     that(moved[1] > 1e-3, "the discriminator's moving statistics did not move")
+    weights, blank, batches = _problem("undecided", turns=1)
+    arguments = _arguments(weights, [np.zeros_like(weight) for weight in blank])
+    run = helper.discriminator_trial, make_discriminator_step
+    seen, _, _ = value(helper.eagerly(*run, *arguments, 0.1, batches))
+    equal(seen[0][1], 0.0, "the accuracy of a discriminator that answers 0 to everything")
 
 
 @test_case(
@@ -233,8 +248,10 @@ def test_generator_step_modes(make_generator_step):
     generator, discriminator, _, noise = _normalising("g modes")
     helper = remote.define(NETWORKS)
     arguments = generator, discriminator, (noise, None)
-    loss, moved = value(helper.modes(make_generator_step, helper.logits_alone, *arguments))
-    fakes = _by_batch(noise.astype(np.float64) @ generator[0])
+    loss, moved = value(
+        helper.eagerly(helper.modes, make_generator_step, helper.logits_alone, *arguments)
+    )
+    fakes = np.tanh(_by_batch(noise.astype(np.float64) @ generator[0]))
     kernel, _, mean, variance = discriminator
     logits = (fakes - mean) / np.sqrt(variance + 1e-3) @ kernel
     close(loss, ((logits - 1) ** 2).mean(), rtol=1e-3, what="the loss")  # float32, and a variance
