@@ -8,6 +8,18 @@ from kit.experiments.facts import about
 
 KINDS = ("dcgan", "cgan")
 LONG = "cgan-long"
+# What an arm changes, in the words of tables and text.
+CHANGES = {
+    "base": "base",
+    "wide": "wider generator",
+    "slow": "a fifth of the rate",
+    "virtual": "virtual batch norm.",
+    "smooth": "one-sided smoothing",
+    "balanced": "balanced updates",
+    "plane": "class as a plane",
+    "hinge": "hinge loss",
+    "long": "long run",
+}
 # Name: what it is multiplied by, decimals, unit.
 MEASURES: dict[str, tuple[float, int, str]] = {
     "distance": (1, 1, ""),
@@ -83,7 +95,7 @@ def _of_kind(kind: str, arms: list[str], runs: Mapping[str, Run]) -> list[Fact]:
     ranked.pop("long", None)
     for word, pick in (("best", min), ("worst", max)):
         name = pick(ranked, key=lambda arm: ranked[arm])
-        found.append(Fact(f"{kind}.{word}", name, runs=(named[name].key,)))
+        found.append(Fact(f"{kind}.{word}", CHANGES[name], runs=(named[name].key,)))
         value = ranked[name]
         found.append(Fact(f"{kind}.{word}_distance", value, "", 1, runs=(named[name].key,)))
     for name in ("noise_dim", "embedding", "samples"):

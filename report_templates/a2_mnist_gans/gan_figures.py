@@ -5,26 +5,16 @@ from typing import Any
 
 import numpy as np
 
-from kit.experiments import Run
+from kit.experiments import Run, beside
 from kit.experiments.results import Results
 from kit.reporting import figures as draw
 from kit.reporting import tables as tabular
 
+named = beside(__file__, "gan_facts")
 KINDS = ("dcgan", "cgan")
+CHANGES = named.CHANGES
 LONG = "cgan-long"
 GREY = (0.0, 255.0)
-# What an arm changes, in the words of the tables.
-CHANGES = {
-    "base": "base",
-    "wide": "wider generator",
-    "slow": "a fifth of the rate",
-    "virtual": "virtual batch norm.",
-    "smooth": "one-sided smoothing",
-    "balanced": "balanced updates",
-    "plane": "class as a plane",
-    "hinge": "hinge loss",
-    "long": "long run",
-}
 SHORT = ("distance", "score", "success", "precision", "recall", "coverage", "total_variation")
 HEADS = {
     "distance": "FD",
@@ -63,7 +53,8 @@ def _strips(run: Run) -> Iterator[tuple[str, Any]]:
 
 
 def _arms(results: Results, kind: str) -> list[str]:
-    return list(results.config[kind]["arms"])
+    """The arms in the order of `CHANGES`: published configurations have lost their own."""
+    return sorted(results.config[kind]["arms"], key=list(CHANGES).index)
 
 
 def _of_arms(results: Results, kind: str) -> Iterator[tuple[str, Any]]:
@@ -73,7 +64,7 @@ def _of_arms(results: Results, kind: str) -> Iterator[tuple[str, Any]]:
     rows["PCA"] = reference.array(_pca(reference))[:10]
     yield f"{kind}_samples", draw.mosaic(rows, GREY)
     shares = {name: results.runs[f"{kind}-{name}-score"].result["shares"] for name in names[:1]}
-    worst = str(results.facts[f"{kind}.worst"].value)
+    worst = max(names, key=lambda name: float(results.facts[f"{kind}.{name}.distance"].value))
     shares[worst] = results.runs[f"{kind}-{worst}-score"].result["shares"]
     yield f"{kind}_classes", draw.histogram(shares, tuple("0123456789"), "share of samples")
 
@@ -137,7 +128,7 @@ def _rows(
 def _table_of_arms(results: Results, kind: str) -> str:
     columns = [name for name in SHORT if kind == "cgan" or name != "success"]
     columns.append("duplicates")
-    rows = [(name, CHANGES.get(name, name)) for name in _arms(results, kind)]
+    rows = [(name, CHANGES[name]) for name in _arms(results, kind)]
     if kind == "cgan":
         rows.append(("long", CHANGES["long"]))
     rows += [("pca", "class-wise PCA"), ("real", "real images")]
@@ -152,7 +143,7 @@ def _table_of_play(results: Results, kind: str) -> str:
         *("discriminator_updates", "generator_updates", "accuracy", "minutes", "speed"),
     )
     names = [*_arms(results, kind), *(["long"] if kind == "cgan" else [])]
-    body = _rows(results, kind, [(name, CHANGES.get(name, name)) for name in names], columns)
+    body = _rows(results, kind, [(name, CHANGES[name]) for name in names], columns)
     header = ["", "It.", "Batch", "G param.", "D param.", "D upd.", "G upd."]
     return tabular.grid([*header, r"D acc.\,\%", "Min.", "It./s"], body)
 
