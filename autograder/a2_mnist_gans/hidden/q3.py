@@ -36,6 +36,7 @@ def test_features_forward(build_features):
     model = build_features((3, 2, 4), spectral=False, planes=2)
     found = [np.shape(weight) for weight in value(model.get_weights())]
     that(found == KINDS, f"the weights have shapes {found}; expected {KINDS}")
+    equal(list(value(model.input_shape))[1:], [28, 28, 2], "the shape of an image")
     weights = [draw.normal(0, 0.4, kind).astype(np.float32) for kind in KINDS]
     model.set_weights(weights)
     images = draw.uniform(-1, 1, (3, 28, 28, 2)).astype(np.float32)

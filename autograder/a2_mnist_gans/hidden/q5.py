@@ -62,10 +62,10 @@ def test_generator_joins_noise_and_class(build_conditional_generator):
 @trusts("the weights of a network are read from the network")
 def test_projection_forward(build_projection_discriminator):
     """The logit is an affine function of the features plus their product with the class's vector"""
-    images = rng("images").uniform(-1.5, 1.5, (4, 2, 2, 1)).astype(np.float32)
-    model = build_projection_discriminator(remote.define(PARTS).flat(2, 1), 3)
-    kernel, bias, table = _filled(model, "projection", (4, 1), (1,), (3, 4))
-    found = images.reshape(4, 4).astype(np.float64) ** 3
+    images = rng("images").uniform(-1.5, 1.5, (4, 2, 2, 2)).astype(np.float32)
+    model = build_projection_discriminator(remote.define(PARTS).flat(2, 2), 3)
+    kernel, bias, table = _filled(model, "projection", (8, 1), (1,), (3, 8))
+    found = images.reshape(4, 8).astype(np.float64) ** 3
     products = np.array([[row @ table[label]] for row, label in zip(found, LABELS, strict=True)])
     expected = found @ kernel + bias + products
     close(model([images, LABELS]), expected, rtol=1e-4, atol=1e-4, what="the logits")  # float32

@@ -43,6 +43,9 @@ def normalising(kernel, first, mean, variance):
     normal.set_weights([mean, variance])
     return model
 
+def tensors(batch):
+    return [None if part is None else tf.constant(part) for part in batch]
+
 def squares(real, fake):
     return tf.reduce_mean((real - 1.0) ** 2) + 3.0 * tf.reduce_mean((fake + 1.0) ** 2)
 
@@ -56,18 +59,18 @@ def logits_alone(fakes, logits, labels):
 def discriminator_trial(make_step, generator, discriminator, rate, batches):
     (g, g_weights), (d, d_weights) = conditional(*generator), conditional(*discriminator)
     step = make_step(g, d, keras.optimizers.SGD(rate), squares)
-    seen = [step(*batch) for batch in batches]
+    seen = [step(*tensors(batch)) for batch in batches]
     return [(float(loss), float(right)) for loss, right in seen], g_weights(), d_weights()
 
 def generator_trial(make_step, generator, discriminator, rate, batches):
     (g, g_weights), (d, d_weights) = conditional(*generator), conditional(*discriminator)
     step = make_step(g, d, keras.optimizers.SGD(rate), all_three)
-    return [float(step(*batch)) for batch in batches], g_weights(), d_weights()
+    return [float(step(*tensors(batch))) for batch in batches], g_weights(), d_weights()
 
 def modes(make_step, loss, generator, discriminator, batch):
     g, d = normalising(*generator), normalising(*discriminator)
     before = g.get_weights(), d.get_weights()
-    answer = make_step(g, d, keras.optimizers.SGD(0.0), loss)(*batch)
+    answer = make_step(g, d, keras.optimizers.SGD(0.0), loss)(*tensors(batch))
     answer = answer[0] if isinstance(answer, tuple) else answer
     moved = [
         max(float(abs(a - b).max()) for a, b in zip(model.get_weights(), old))

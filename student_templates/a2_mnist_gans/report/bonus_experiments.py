@@ -14,21 +14,19 @@ gans = beside(__file__, "gan_experiments")
 training = beside(__file__, "gan_training")
 judging = beside(__file__, "judge_experiments")
 CLASSES = 10
-JUDGES = ("judge", "guide")
+PLAIN = "cgan-base"  # the arm that is guided here and was not there
 
 
 def plan(config: dict[str, Any]) -> list[Stage]:
-    """The embedding of both kinds of digits; the same CGAN without and with the guide."""
+    """The embedding of both kinds of digits; the base of question 2 with the guide."""
     data, p = config["data"], config["bonus"]
     embedding = {**p["embedding"], "seed": config["seeds"][0]}
     needs = ("cgan-long", "judge")
     found = [Stage("embedding", "bonus", embed_digits, embedding, needs, data)]
-    for name, weight in (("unguided", 0.0), ("guided", p["guided"]["class_weight"])):
-        change = {**p["guided"], "class_weight": weight}
-        params = gans.parameters(config, "cgan", change)
-        found.append(Stage(name, "bonus", train_guided, params, ("guide",), data))
-        needs_of = (name, *JUDGES, "reference")
-        found.append(Stage(f"{name}-score", "bonus", score_guided, {"arm": name}, needs_of, data))
+    params = gans.parameters(config, "cgan", p["guided"])
+    found.append(Stage("guided", "bonus", train_guided, params, ("guide",), data))
+    needs = ("guided", PLAIN, f"{PLAIN}-score", "judge", "guide", "reference")
+    found.append(Stage("guided-score", "bonus", score_guided, {}, needs, data))
     return found
 
 
@@ -77,8 +75,8 @@ def _neighbour_shares(features: Any, labels: Any, real: int) -> tuple[float, flo
 
 
 def train_guided(ctx: Context) -> None:
-    """Train a CGAN with the guide's classification loss; with weight 0 it goes without."""
-    guide = judging.restored(ctx, ctx.run("guide")) if ctx.params["class_weight"] > 0 else None
+    """Train a CGAN with the guide's classification loss."""
+    guide = judging.restored(ctx, ctx.run("guide"))
     game = training.train(ctx, ctx.data.train_images, ctx.data.train_labels, guide=guide)
     labels = training.balanced_labels(ctx.params["samples"])
     rng = np.random.default_rng([ctx.seed, 1, 1])
@@ -89,11 +87,12 @@ def train_guided(ctx: Context) -> None:
 
 
 def score_guided(ctx: Context) -> None:
-    """What the judge says of the images, and beside it what the guide says."""
-    samples = ctx.run(ctx.params["arm"]).array("samples")
+    """What the judge says of the images, and what the guide says of these and the plain ones."""
+    samples = ctx.run("guided").array("samples")
     labels = training.balanced_labels(len(samples))
     for name, value in judging.scores(ctx, samples, labels).items():
         ctx.record(name, value)
     guide = judging.restored(ctx, ctx.run("guide"))
-    seen = judging.looked_at(ctx, guide, samples)[1].argmax(1)
-    ctx.record("guide_success", float((seen == labels).mean()))
+    for name, images in (("guide", samples), ("plain_guide", ctx.run(PLAIN).array("samples"))):
+        seen = judging.looked_at(ctx, guide, images)[1].argmax(1)
+        ctx.record(f"{name}_success", float((seen == labels).mean()))
