@@ -124,8 +124,9 @@ def measure_reference(ctx: Context) -> None:
     ctx.record("real", real)
     asked = np.arange(count, dtype=np.int64) % CLASSES
     images, labels = ctx.code.scale_images(data.train_images), data.train_labels
-    for components in p["components"]:
-        fitted = ctx.code.fit_class_pca(images, labels, components, CLASSES)
+    means, axes, deviations = ctx.code.fit_class_pca(images, labels, max(p["components"]), CLASSES)
+    for components in p["components"]:  # the first axes of a larger fit are those of a smaller one
+        fitted = (means, axes[:, :components], deviations[:, :components])
         made = ctx.code.unscale_images(ctx.code.sample_class_pca(fitted, asked, rng))
         ctx.record(f"pca-{components}", compared(ctx, model, base, made, asked))
         ctx.save(f"pca-{components}", made[:100])
