@@ -76,7 +76,7 @@ def test_who_saturates(minimax_loss, non_saturating_loss):
     failure_message="max(0, 1 - z) on real, max(0, 1 + z) on fake logits, a mean each; -z for the "
     "generator, never cut off",
 )
-def test_hinge(hinge_discriminator_loss, hinge_generator_loss):
+def test_both_sides_of_the_margin(hinge_discriminator_loss, hinge_generator_loss):
     """Hinge losses and their gradients are right on both sides of the margin, 5 real and 8 fake"""
     real, fake = _logits("real", 5), _logits("fake", 8)
     real[:2], fake[:2] = [[1.5], [0.5]], [[-1.5], [-0.5]]

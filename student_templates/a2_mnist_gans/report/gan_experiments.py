@@ -74,9 +74,8 @@ def train_arm(ctx: Context) -> None:
 def score_arm(ctx: Context) -> None:
     """Judge the images of a trained generator."""
     run = ctx.run(ctx.params["arm"])
-    samples = run.array("samples")
+    samples = run.array("samples")[: ctx.run("reference").result["count"]]
     labels = training.balanced_labels(len(samples)) if run.params["conditional"] else None
-    reference = ctx.run("reference")
-    scores = judging.scores(ctx, samples[: reference.result["count"]], labels)
+    scores = judging.scores(ctx, samples, labels)
     for name, value in scores.items():
         ctx.record(name, value)

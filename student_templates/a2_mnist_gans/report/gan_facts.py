@@ -12,7 +12,7 @@ LONG = "cgan-long"
 CHANGES = {
     "base": "base",
     "wide": "wider generator",
-    "slow": "a fifth of the rate",
+    "slow": "lower rate",
     "virtual": "virtual batch norm.",
     "smooth": "one-sided smoothing",
     "balanced": "balanced updates",
@@ -89,6 +89,7 @@ def _of_kind(kind: str, arms: list[str], runs: Mapping[str, Run]) -> list[Fact]:
         found.append(Fact(f"{prefix}.minutes", run.seconds / 60, "min", 1, runs=keys))
         found.append(Fact(f"{prefix}.speed", speed, "", 1, runs=keys))
         found.append(Fact(f"{prefix}.accuracy", 100 * run.result["accuracy"], "%", 0, runs=keys))
+        found.append(Fact(f"{prefix}.real_label", run.params["real_label"], "", 1, runs=keys))
         for rate in ("generator_rate", "discriminator_rate"):
             found.append(Fact(f"{prefix}.{rate}", run.params[rate], "", 4, runs=keys))
     ranked = {name: runs[f"{run.stage}-score"].result["distance"] for name, run in named.items()}
