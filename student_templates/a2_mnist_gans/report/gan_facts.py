@@ -22,7 +22,7 @@ CHANGES = {
 }
 # Name: what it is multiplied by, decimals, unit.
 MEASURES: dict[str, tuple[float, int, str]] = {
-    "distance": (1, 1, ""),
+    "distance": (1, 2, ""),
     "score": (1, 2, ""),
     "success": (100, 2, "%"),
     "precision": (1, 3, ""),
@@ -98,7 +98,7 @@ def _of_kind(kind: str, arms: list[str], runs: Mapping[str, Run]) -> list[Fact]:
         name = pick(ranked, key=lambda arm: ranked[arm])
         found.append(Fact(f"{kind}.{word}", CHANGES[name], runs=(named[name].key,)))
         value = ranked[name]
-        found.append(Fact(f"{kind}.{word}_distance", value, "", 1, runs=(named[name].key,)))
+        found.append(Fact(f"{kind}.{word}_distance", value, "", 2, runs=(named[name].key,)))
     for name in ("noise_dim", "embedding", "samples"):
         found.append(Fact(f"{kind}.{name}", base.params[name], digits=0, runs=(base.key,)))
     for name, digits in (("beta_1", 1), ("beta_2", 2), ("mean_decay", 3)):
