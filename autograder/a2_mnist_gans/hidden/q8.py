@@ -81,6 +81,7 @@ def _classifier(build_classifier):
 def test_classifier_forward(build_classifier):
     """With two and three channels and layers of five and four the logits are those of NumPy"""
     model, weights = _classifier(build_classifier)
+    equal(list(value(model.input_shape))[1:], [28, 28, 1], "the shape of an image")
     images = rng("images").uniform(-1, 1, (3, 28, 28, 1)).astype(np.float32)
     _, logits = oracle.classifier_activations(images, weights, 2, 2)
     close(model(images, training=False), logits, rtol=1e-3, atol=1e-3, what="the logits")  # float32
