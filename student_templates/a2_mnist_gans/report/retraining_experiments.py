@@ -52,6 +52,9 @@ class Learner:
         self.ctx, self.p = ctx, ctx.params["classifier"]
         keras.utils.set_random_seed(ctx.seed)
         self.model = ctx.code.build_classifier(self.p["channels"], self.p["hidden"], CLASSES)
+        for layer in self.model.layers:  # short trainings: running statistics must keep up
+            if isinstance(layer, keras.layers.BatchNormalization):
+                layer.momentum = self.p["momentum"]
         self.first = self.model.get_weights()
         self.optimizer = keras.optimizers.Adam(self.p["rate"])
         self.step = ctx.code.make_classifier_step(
