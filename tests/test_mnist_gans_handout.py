@@ -11,7 +11,7 @@ import pytest
 
 from kit import assignment as manifest
 from kit.authoring.structure import read_cases
-from kit.grading.tests_on_disk import TestSet
+from kit.grading.judging.tests_on_disk import TestSet
 from kit.jail import available
 from kit.paths import find_workspace
 
