@@ -25,8 +25,8 @@ def plan(config: dict[str, Any]) -> list[Stage]:
     """A training of every model with every seed."""
     c, stages = config["classifier"], []
     shared = {name: value for name, value in c.items() if name != "data"}
-    for model in MODELS:
-        for seed in config["seeds"]:
+    for seed in config["seeds"]:
+        for model in MODELS:
             params = {**shared, "model": model, "seed": seed}
             stages.append(Stage(f"{model}-{seed}", "classifier", train, params, (), c["data"]))
     return stages

@@ -75,6 +75,10 @@ def _of_the_sum(group: Sequence[Run]) -> list[Fact]:
         for run in group
     }
     found.append(mean(f"{name}.average_gain", gains, "points", 2))
+    half = {
+        run.key: 100 * run.history[(len(run.history) - 1) // 2]["test_accuracy"] for run in group
+    }
+    found.append(mean(f"{name}.halfway", half, "%", 1))
     near = {run.key: 100 * run.result["near_misses"] for run in group}
     found.append(mean(f"{name}.near_misses", near, "%", 0))
     digits = {run.key: 100 * run.result["digit_accuracy"] for run in group}
@@ -107,5 +111,6 @@ def claims(facts: Mapping[str, Fact]) -> dict[str, bool]:
         "addnist_is_rebuilt": value["classifier.data"] != "AddNIST",
         "classifier_steps_left": value["classifier.sum.steps"]
         < facts["limit.classifier.steps"].value,
+        "most_is_learnt_early": float(value["classifier.sum.halfway"]) > 0.9 * test["sum"],
         "several_seeds": value["classifier.seeds"] > 1,
     }

@@ -31,6 +31,11 @@ def facts(runs: Mapping[str, Run], config: Mapping[str, Any]) -> list[Fact]:
     return found
 
 
+def _total(facts: Mapping[str, Fact]) -> int:
+    """The marks that all limits together cost."""
+    return sum(int(fact.value) for name, fact in facts.items() if name.startswith("penalty."))
+
+
 def _limits(part: str, run: Run) -> list[Fact]:
     """The limits of a part, and the marks that what was used of them costs."""
     found = []
@@ -45,4 +50,5 @@ def _limits(part: str, run: Run) -> list[Fact]:
 
 def claims(facts: Mapping[str, Fact]) -> dict[str, bool]:
     """The sentences of a report that could be false, and whether these facts bear them out."""
-    return {**classifier_facts.claims(facts), **generator_facts.claims(facts)}
+    kept = {"limits_are_kept": not _total(facts)}
+    return {**classifier_facts.claims(facts), **generator_facts.claims(facts), **kept}

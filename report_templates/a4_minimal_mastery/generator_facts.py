@@ -85,6 +85,7 @@ def claims(facts: Mapping[str, Fact]) -> dict[str, bool]:
     }
     return {
         "generator_is_small": value["size"] < 32 or facts["generator.data"].value != "CIFAR100",
+        "images_are_made_smaller": value["size"] < 32,
         "flow_beats_gaussian": value["distance"] < value["gaussian.distance"],
         "distance_far_from_floor": value["distance"] > 3 * value["floor"],
         "nothing_is_copied": value["made.neighbour"] > 0.7,
