@@ -155,6 +155,8 @@ def random_affine(
     of the background, which is the least value of that channel.
 
     Args:
+        images: (n, c, h, w), square.
+        generator: where every draw comes from.
         rotation: angles are uniform in [-rotation, rotation], in radians.
         scale: sizes are uniform in [1 - scale, 1 + scale].
         shift: moves are uniform in [-shift, shift] in each direction, as shares of the side.
@@ -194,7 +196,7 @@ def sum_log_probabilities(logits: Tensor) -> Tensor:
 
 # BEGIN SOLUTION
 def _log_convolve(first: Tensor, second: Tensor) -> Tensor:
-    """log of the convolution of exp(first) (n, k) and exp(second) (n, m): (n, k + m - 1)."""
+    """Log of the convolution of exp(first) (n, k) and exp(second) (n, m): (n, k + m - 1)."""
     k = first.shape[1]
     padded = nn.functional.pad(second, (k - 1, k - 1), value=-math.inf)
     return torch.logsumexp(padded.unfold(1, k, 1) + first.flip(1)[:, None], dim=2)
