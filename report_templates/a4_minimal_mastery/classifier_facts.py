@@ -18,16 +18,27 @@ def facts(runs: Mapping[str, Run], config: Mapping[str, Any]) -> list[Fact]:
         return []
     found = about("classifier", mine) + _settings(mine[0], config)
     seeds = config["seeds"]
-    groups = {model: [runs[f"{model}-{seed}"] for seed in seeds] for model in MODELS}
+    models = config["classifier"]["models"]
+    groups = {model: [runs[f"{model}-{seed}"] for seed in seeds] for model in models}
     for model, group in groups.items():
         found += _ends(f"classifier.{model}", group)
+    for model in set(MODELS) - set(models):
+        found.append(Fact(f"classifier.{model}.test_accuracy", "not run", runs=(mine[0].key,)))
     for name, better, worse in (("order", "set", "plain"), ("rule", "sum", "set")):
-        points = {
-            a.key: 100 * (a.result["test"]["accuracy"] - b.result["test"]["accuracy"])
-            for a, b in zip(groups[better], groups[worse], strict=True)
-        }
-        found.append(mean(f"classifier.{name}_gain", points, "points", 1))
+        both = groups.get(better), groups.get(worse)
+        found.append(_gain(f"classifier.{name}_gain", *both, mine[0].key))
     return [*found, *_of_the_sum(groups["sum"])]
+
+
+def _gain(name: str, better: Sequence[Run] | None, worse: Sequence[Run] | None, key: str) -> Fact:
+    """How many points of test accuracy lie between two models, seed by seed, if both were run."""
+    if not better or not worse:
+        return Fact(name, "not known", runs=(key,))
+    points = {
+        a.key: 100 * (a.result["test"]["accuracy"] - b.result["test"]["accuracy"])
+        for a, b in zip(better, worse, strict=True)
+    }
+    return mean(name, points, "points", 1)
 
 
 def _settings(first: Run, config: Mapping[str, Any]) -> list[Fact]:
@@ -101,16 +112,20 @@ def claims(facts: Mapping[str, Fact]) -> dict[str, bool]:
     if "classifier.sum.parameters" not in facts:
         return {}
     value = {name: fact.value for name, fact in facts.items() if name.startswith("classifier.")}
-    test = {model: float(value[f"classifier.{model}.test_accuracy"]) for model in MODELS}
+    test = {model: value[f"classifier.{model}.test_accuracy"] for model in MODELS}
+    rivals = [float(test[model]) for model in ("set", "plain") if test[model] != "not run"]
+    right, half = float(test["sum"]), float(value["classifier.sum.halfway"])
+    known = len(rivals) == len(MODELS) - 1
+    steps = facts["limit.classifier.steps"].value
     return {
-        "sum_beats_rivals": test["sum"] > max(test["set"], test["plain"]) + 5,
-        "order_helps": test["sum"] > test["set"] > test["plain"],
+        "both_rivals_were_run": known,
+        "sum_beats_rivals": right > max(rivals, default=0.0) + 5,
+        "order_helps": known and right > rivals[0] > rivals[1],
         "gap_is_small": abs(float(value["classifier.sum.gap"])) < 1,
         "average_helps": float(value["classifier.sum.average_gain"]) > 0.1,
         "digits_are_known": value["classifier.sum.digit_accuracy"] != "unknown",
         "addnist_is_rebuilt": value["classifier.data"] != "AddNIST",
-        "classifier_steps_left": value["classifier.sum.steps"]
-        < facts["limit.classifier.steps"].value,
-        "most_is_learnt_early": float(value["classifier.sum.halfway"]) > 0.9 * test["sum"],
+        "classifier_steps_left": value["classifier.sum.steps"] < steps,
+        "most_is_learnt_early": half > 0.9 * right,
         "several_seeds": value["classifier.seeds"] > 1,
     }

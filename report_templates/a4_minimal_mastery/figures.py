@@ -17,7 +17,7 @@ from kit.reporting.figure_style import canvas
 
 diagrams = beside(__file__, "diagrams")
 TEXT = 5.5  # inches, the width of the text
-MODELS = {"sum": "sum of digits", "set": "sum of features", "plain": "plain"}
+MODELS = {"sum": "sum of digits", "set": "sum of features", "plain": "plain network"}
 GAP = 2  # pixels between two images of a sheet
 
 
@@ -41,13 +41,19 @@ def tables(results: Results) -> dict[str, str]:
     return found
 
 
+def _models(results: Results) -> dict[str, str]:
+    """The models that were run, with their labels."""
+    run = results.config["classifier"]["models"]
+    return {model: label for model, label in MODELS.items() if model in run}
+
+
 def _classifier_figures(results: Results) -> Iterator[tuple[str, Any]]:
     parameters = f"{int(results.facts['classifier.sum.parameters'].value):,} parameters"
     yield "classifier", diagrams.classifier(parameters)
     panels = []
     for split in ("train", "test"):
         lines: dict[str, Any] = {}
-        for model, label in MODELS.items():
+        for model, label in _models(results).items():
             rows = [results.runs[f"{model}-{s}"].history for s in results.config["seeds"]]
             steps = [float(row["step"]) for row in rows[0]]
             _, *values = draw.mean_lines(rows, {label: f"{split}_accuracy"}, 100)[label]
@@ -70,10 +76,10 @@ def _classifier_table(results: Results) -> str:
     )
     body: list[list[tabular.Cell]] = [
         [label, *(results.facts[f"classifier.{model}.{name}"] for name in names)]
-        for model, label in MODELS.items()
+        for model, label in _models(results).items()
     ]
     totals: list[list[tabular.Cell]] = []
-    for model, label in MODELS.items():
+    for model, label in _models(results).items():
         row: list[tabular.Cell] = [f"{label}, per mini-batch", "", ""]
         row += [
             results.facts[f"classifier.{model}.{split}_batches"]
