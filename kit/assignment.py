@@ -11,6 +11,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from kit.bank import Bank, load_bank
+from kit.budget import Budget
 from kit.errors import UsageError
 from kit.handin import ANSWERS, Handin, HandinFile
 from kit.paths import Workspace
@@ -67,18 +68,20 @@ class Limits(Table):
 class Imports(Table):
     """Top-level packages a submission may import; anything else is a finding for a person.
 
-    `only` holds, by module, what that one may import in the place of `allowed`.
+    `only` holds, by module, what that one may import in the place of `allowed`. Packages `by_hand`
+    are accepted, and a person grades the questions of a module that imports one.
     """
 
     allowed: tuple[str, ...] = ()
     only: dict[Name, tuple[str, ...]] = {}
+    by_hand: tuple[str, ...] = ()
     flagged: tuple[
         str, ...
     ] = ()  # dotted names that solve the task, such as torch.nn.functional.conv2d
 
     def of(self, module: str) -> "Imports":
         """What holds for one module."""
-        return Imports(allowed=self.only.get(module, self.allowed), flagged=self.flagged)
+        return self.model_copy(update={"allowed": self.only.get(module, self.allowed)})
 
 
 class RubricItem(Table):
@@ -165,6 +168,7 @@ class Assignment(Table):
     imports: Imports = Imports()
     report: Report
     penalties: tuple[Penalty, ...] = Field((), alias="penalty")
+    budgets: tuple[Budget, ...] = Field((), alias="budget")
     bonuses: tuple[Bonus, ...] = Field((), alias="bonus")
     late: Late = Late()
     rules: Rules = Rules()
@@ -213,6 +217,7 @@ class Assignment(Table):
         _check_unique("id", [(question.id,) for question in self.questions])
         _check_unique("functions", [question.functions for question in self.questions])
         _check_modules(self)
+        _check_budgets(self)
         _check_choices(self)
         grouped = {group for choice in self.choices for group in choice.groups}
         auto = sum(q.points for q in self.questions if q.group not in grouped)
@@ -251,6 +256,17 @@ def _check_modules(assignment: Assignment) -> None:
                 raise ValueError(
                     f"question.{number}.functions: no file of the hand-in holds module '{module}'"
                 )
+
+
+def _check_budgets(assignment: Assignment) -> None:
+    penalties = [penalty.id for penalty in assignment.penalties]
+    for number, budget in enumerate(assignment.budgets):
+        module, _, _ = budget.claim.partition(".")
+        if penalties.count(budget.penalty) != 1:
+            raise ValueError(f"budget.{number}.penalty: no [[penalty]] is '{budget.penalty}'")
+        if module and module not in assignment.modules:
+            raise ValueError(f"budget.{number}.claim: no file of the hand-in is module '{module}'")
+        penalties.remove(budget.penalty)  # one budget each, so that no suggestion hides another
 
 
 def _check_choices(assignment: Assignment) -> None:

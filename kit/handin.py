@@ -12,7 +12,8 @@ from kit.toml_table import Name, Table
 class HandinFile(Table):
     """A file that a student hands in; `aliases` are further names (globs) it may come under.
 
-    `packed_as` is its name in the archive, such as "{student}.pdf", if that is another.
+    `packed_as` is its name in the archive, such as "{student}.pdf", if that is another. A module
+    with `notebook` may also come as a notebook of the same names.
     """
 
     name: str
@@ -20,13 +21,31 @@ class HandinFile(Table):
     kind: Literal["module", "report", "notebook", "answers", "other"] = "module"
     module: Name | None = None
     required: bool = True
+    notebook: bool = False
     aliases: tuple[str, ...] = ()
+
+    @property
+    def own_names(self) -> tuple[str, ...]:
+        """The names that the course asks for, as globs, the plain one first."""
+        packed = re.sub(r"\{\w*\}", "*", self.packed_as)
+        names = [name for name in (self.name, packed) if name]
+        return (*names, *(as_notebook(name) for name in names if self.notebook))
 
     @property
     def names(self) -> tuple[str, ...]:
         """The names it may come under, as globs."""
-        packed = re.sub(r"\{\w*\}", "*", self.packed_as)
-        return tuple(name for name in (self.name, *self.aliases, packed) if name)
+        return (*self.own_names, *self.aliases)
+
+
+def as_notebook(name: str) -> str:
+    """The name of a Python file as that of a notebook."""
+    return f"{name.removesuffix('.py')}.ipynb"
+
+
+def matches(path: str, globs: tuple[str, ...]) -> bool:
+    """Whether the file at `path` has one of these names, upper and lower case being one."""
+    base = path.rpartition("/")[2].casefold()
+    return any(fnmatch.fnmatchcase(base, glob.casefold()) for glob in globs)
 
 
 ANSWERS = HandinFile(
@@ -41,13 +60,15 @@ class Handin(Table):
     """What a student hands in: an archive's name pattern and the files in it.
 
     Where names must have a form, `student` is a regular expression for it and `example` one that
-    has it. `refused` are names (globs) of files that are not accepted, such as "*.docx".
+    has it. `refused` are names (globs) of files that are not accepted, such as "*.docx"; with
+    `only_listed` no source file is accepted but those of the list.
     """
 
     archive: str = "{student}.zip"
     student: str = ""
     example: str = ""
     refused: tuple[str, ...] = ()
+    only_listed: bool = False
     files: tuple[HandinFile, ...] = Field(min_length=1)
 
     @model_validator(mode="after")
@@ -62,5 +83,4 @@ class Handin(Table):
 
     def refuses(self, path: str) -> bool:
         """Whether the file at `path` is of a kind that is not accepted."""
-        name = path.rpartition("/")[2].casefold()
-        return any(fnmatch.fnmatchcase(name, glob.casefold()) for glob in self.refused)
+        return matches(path, self.refused)

@@ -389,6 +389,21 @@ def test_a_module_may_have_a_list_of_its_own(toy_assignment: Assignment, tmp_pat
     assert "import" not in kinds(handed_in(toy, tmp_path / "one", {"work.py": both}))
 
 
+def test_a_package_whose_work_a_person_grades_is_said_of_each_module(
+    toy_assignment: Assignment, tmp_path: Path
+) -> None:
+    imports = Imports(allowed=("numpy",), by_hand=("jax", "flax"))
+    toy = toy_assignment.model_copy(update={"imports": imports})
+    both = b"import jax.numpy as jnp\nimport tensorflow\n" + UNIT + b"\n\n" + AVERAGE
+    found = handed_in(toy, tmp_path, {"work.py": both}).findings
+    by_hand = [(one.file, one.line) for one in found if one.kind == "by_hand"]
+    assert sorted(by_hand) == [("averages.py", 1), ("vectors.py", 1)]
+    assert [one.kind for one in found[:2]] == ["by_hand", "by_hand"]  # never among «further ones»
+    assert [one.text for one in found if one.kind == "import"] == [
+        "imports tensorflow, which the assignment does not list"
+    ]
+
+
 # Notebooks
 
 

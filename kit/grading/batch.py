@@ -24,12 +24,13 @@ from kit.grading.hand_marks import Arrival, HandMark, read_marks, read_times
 from kit.grading.intake import bounds
 from kit.grading.job import Engine, Job, Kind, Task
 from kit.grading.ledger import Ledger
-from kit.grading.marks import mark
+from kit.grading.marks import AUTO, mark
 from kit.grading.options import GradeOptions
 from kit.grading.parcel import gather
 from kit.grading.progress import Watch, watched
 from kit.grading.results import Verdict
 from kit.grading.store import Store
+from kit.grading.suggestions import refuse_as_marks
 from kit.grading.written.key import Key, load_key
 from kit.paths import Workspace
 
@@ -106,6 +107,7 @@ def grade(
     job = told.job(workspace, told.limited(assignment, options), options)
     if options.get("questions"):
         out = out / f"only-{'-'.join(job.questions)}"
+    refuse_as_marks(options.get("marks"), out)
     store = Store(out)
     with store.held(submissions):
         with watched(console, len(chosen)) as watch:
@@ -240,5 +242,7 @@ def _remarks(
         *told.on_tier(job.tier),
         *remarks.strangers({*hand.marks, *hand.arrivals}, students),
         *remarks.on_times(assignment, hand.arrivals, students),
+        *remarks.on_budgets(assignment, hand.marks, [one for one, _ in graded]),
+        *remarks.on_waiting([one.student for one, mark in graded if AUTO in mark.pending]),
         *remarks.on_results([one for one, _ in graded], len(entries), job.tests.sha256),
     )

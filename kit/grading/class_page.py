@@ -9,8 +9,9 @@ from kit import __version__
 from kit.assignment import Assignment
 from kit.files import write_text
 from kit.grading.feedback import LABEL, templates
-from kit.grading.marks import Mark, group_title, sum_of
+from kit.grading.marks import AUTO, Mark, group_title, sum_of
 from kit.grading.results import CaseResult, SubmissionResult, Verdict
+from kit.grading.suggestions import Suggestion, suggestions
 
 HARDEST = 8
 UNTRIED = (Verdict.NOT_ATTEMPTED, Verdict.MISSING, Verdict.GRADER_ERROR)
@@ -73,6 +74,7 @@ def write_class_page(path: Path, assignment: Assignment, graded: Graded) -> Path
         figures=_figures(graded),
         items=_items(assignment, graded),
         hardest=_hardest(graded),
+        budgets=_budgets(assignment, graded),
         unsettled=any(not mark.settled for _, mark in graded),
         label=LABEL,
         version=__version__,
@@ -85,14 +87,26 @@ def _figures(graded: Graded) -> list[tuple[str, str]]:
     if not auto:
         return []
     spread = f"{min(auto):g} – {max(auto):g}"
-    failed = sum(mark.auto is None for _, mark in graded)
+    waiting = sum(AUTO in mark.pending for _, mark in graded)
+    failed = sum(mark.auto is None for _, mark in graded) - waiting
     figures = [
         ("median of the tests", f"{statistics.median(auto):g}"),
         ("mean", f"{statistics.fmean(auto):.1f}"),
         ("lowest – highest", spread),
         ("with notes", str(sum(bool(result.findings) for result, _ in graded))),
     ]
+    figures += [("for a person to grade", str(waiting))] if waiting else []
     return figures + ([("not graded: grader error", str(failed))] if failed else [])
+
+
+def _budgets(assignment: Assignment, graded: Graded) -> list[tuple[str, Suggestion]]:
+    """What of the budgets a person has to look at, and of whom."""
+    return [
+        (result.student, one)
+        for result, _ in graded
+        for one in suggestions(assignment, result)
+        if one.needs_a_person
+    ]
 
 
 def _items(assignment: Assignment, graded: Graded) -> list[Item]:

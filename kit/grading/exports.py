@@ -13,6 +13,7 @@ from kit.grading.gradebook import write_gradebook
 from kit.grading.gradescope import write_gradescope
 from kit.grading.marks import Mark
 from kit.grading.results import SubmissionResult
+from kit.grading.suggestions import write_suggestions
 from kit.grading.written.key import Key
 from kit.grading.written.queue import write_queue
 
@@ -35,6 +36,7 @@ def write_exports(
         write_gradebook(out / "gradebook.csv", assignment, graded),
         write_class_page(out / "index.html", assignment, graded),
         *write_queue(out, assignment, key, graded),
+        *write_suggestions(out, assignment, [result for result, _ in graded]),
     ]
     for result, mark in graded:
         student, shown = result.student, key if explain else None

@@ -14,6 +14,7 @@ from kit.files import write_text
 from kit.grading.exact import rounded
 from kit.grading.marks import Mark, counted_groups, group_title, sum_of
 from kit.grading.results import QuestionResult, SubmissionResult, Verdict
+from kit.grading.suggestions import suggestions
 from kit.grading.written.key import Key, KeyAnswer
 from kit.grading.written.scoring import Scored, State
 
@@ -135,6 +136,7 @@ def write_feedback(
         mark=mark,
         groups=_groups(assignment, result, mark),
         written=[WrittenRow(one, key.of(one.question.id) if key else None) for one in mark.written],
+        budgets=suggestions(assignment, result),
         error=error,
         headline=_headline(result),
         label=LABEL,

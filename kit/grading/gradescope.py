@@ -14,7 +14,7 @@ from unicodedata import category
 from kit.assignment import Assignment
 from kit.errors import KitError
 from kit.files import write_json
-from kit.grading.marks import Mark, counted
+from kit.grading.marks import AUTO, Mark, counted
 from kit.grading.results import CaseResult, Finding, SubmissionResult, Verdict
 
 VISIBILITIES = ("hidden", "after_due_date", "after_published", "visible")
@@ -23,6 +23,7 @@ STATUSES = frozenset(["passed", "failed"])
 CONTROL = frozenset(["Cc", "Cs"])  # control characters and halves of surrogate pairs
 AFTER = "after_published"
 OPEN = "Not a mark: the grader failed"
+ASIDE = "Not a mark: a person decides"
 
 
 def write_gradescope(
@@ -59,9 +60,14 @@ def to_gradescope(
     if score is None:
         known = {name: points or 0.0 for name, points in mark.questions.items()}
         score, _ = counted(assignment, known)
-        warning = _warning([name for name, points in mark.questions.items() if points is None])
+        warning = _warning(mark)
         notes.insert(0, warning)
-        row = {"name": OPEN, "status": "failed", "output": warning, "visibility": AFTER}
+        row = {
+            "name": warning.partition(" on ")[0],
+            "status": "failed",
+            "output": warning,
+            "visibility": AFTER,
+        }
         rows.insert(0, row)
     return {
         "score": round(score or 0.0, 4),
@@ -84,10 +90,12 @@ def to_gradescope(
     }
 
 
-def _warning(names: list[str]) -> str:
+def _warning(mark: Mark) -> str:
+    names = ", ".join(name for name, points in mark.questions.items() if points is None)
+    what, then = (ASIDE, "grade it") if AUTO in mark.pending else (OPEN, "have this graded again")
     return (
-        f"{OPEN} on {', '.join(names)}, which costs you nothing. The points of the rest are below; "
-        "your course staff will have this graded again."
+        f"{what} on {names}, which costs you nothing. The points of the rest are below; "
+        f"your course staff will {then}."
     )
 
 

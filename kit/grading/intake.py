@@ -4,6 +4,7 @@ Nothing of a submission runs here, and nothing that a student hands in makes thi
 """
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -17,8 +18,9 @@ from kit.grading.discover import Entry
 from kit.grading.layout import Layout, lay_out
 from kit.grading.parcel import Parcel, gather
 from kit.grading.results import Answer, Finding
-from kit.grading.source_text import Remark, import_remarks, parse
+from kit.grading.source_text import BY_HAND, Remark, import_remarks, parse
 from kit.grading.written.answers import collect as collect_answers
+from kit.handin import matches
 
 MOST_FINDINGS = 60  # a submission that is one long oddity is told so, not listed
 
@@ -35,6 +37,7 @@ class Submission:
     kept: tuple[str, ...] = ()
     submitted_at: datetime | None = None
     answers: tuple[Answer, ...] = ()
+    report: bytes = b""  # as it was handed in, for a jail to read
 
 
 def bounds(assignment: Assignment) -> Bounds:
@@ -70,7 +73,15 @@ def unpack(parcel: Parcel, assignment: Assignment) -> Submission:
         sha256=_digest(pile.files),
         kept=tuple(sorted(pile.files.keys() - layout.origin.values())),
         answers=told.answers,
+        report=_report(assignment, pile.files),
     )
+
+
+def _report(assignment: Assignment, files: Mapping[str, bytes]) -> bytes:
+    """The shallowest PDF under a name of the report's; empty where there is none."""
+    names = [name for one in assignment.handin.files if one.kind == "report" for name in one.names]
+    found = [path for path in files if path.lower().endswith(".pdf") and matches(path, (*names,))]
+    return files[min(found, key=lambda path: (path.count("/"), path))] if found else b""
 
 
 def _digest(files: dict[str, bytes]) -> str:
@@ -91,11 +102,13 @@ def _code_findings(layout: Layout) -> list[Finding]:
         remarks = [tree] if isinstance(tree, Remark) else import_remarks(tree, rules, own)
         for remark in remarks:  # one notebook may stand for several modules: say it once
             where = Finding(remark.kind, remark.text, name, remark.line or None)
-            found.setdefault((layout.origin[name], remark), where)
+            place = name if remark.kind == BY_HAND else layout.origin[name]
+            found.setdefault((place, remark), where)
     return list(found.values())
 
 
 def _listed(findings: list[Finding]) -> tuple[Finding, ...]:
+    findings = sorted(findings, key=lambda one: one.kind != BY_HAND)  # marks depend on these
     shown = [
         Finding(one.kind, _encodable(one.text), _encodable(one.file), one.line)
         for one in findings[:MOST_FINDINGS]

@@ -35,6 +35,7 @@ class Keyring:
     def __init__(self, job: Job) -> None:
         self._shared = _hash(
             *_answered(job.assignment),
+            *_budgeted(job),
             job.assignment.model_dump(mode="json", include=MANIFEST),
             [question.graded for question in job.assignment.questions],
             job.tests.oracle,
@@ -60,6 +61,13 @@ def _answered(assignment: Assignment) -> Iterator[Any]:
     """What answers to written questions are read by, where there are any."""
     if assignment.written is not None:
         yield [[one.id, one.kind, one.options, one.shown] for one in assignment.written.questions]
+
+
+def _budgeted(job: Job) -> Iterator[Any]:
+    """What budgets are counted by, where there are any; a limit is applied when marks are made."""
+    if job.assignment.budgets:
+        yield [[one.id, one.claim] for one in job.assignment.budgets]
+        yield job.tests.budgets
 
 
 def _hash(*parts: Any) -> str:

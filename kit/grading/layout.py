@@ -4,17 +4,17 @@ The exact name counts first, then an alias, then the content: a file or a notebo
 module's graded functions stands in for the module. Every such step is a finding.
 """
 
-import fnmatch
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from kit.assignment import Assignment
 from kit.errors import IntakeError
+from kit.grading.collect import CODE
 from kit.grading.notebook_code import extract
 from kit.grading.results import Finding
 from kit.grading.source_text import READ_BYTES, Remark, defined_names, normalised, parse
-from kit.handin import HandinFile
+from kit.handin import HandinFile, matches
 
 # what the grader or the frameworks import: a file so named must not stand in their way
 LIBRARIES = frozenset(
@@ -32,6 +32,7 @@ LIBRARIES = frozenset(
     "usercustomize",
 }
 RELEASED = frozenset(["tests", "report", "test_public"])  # what every student was given
+LISTED = 5  # further source files that a finding names
 SENT_BYTES = 1 << 20  # of one Python file
 SENT_DEPTH = 4  # folders around a helper: what a jail can hold of them is bounded
 
@@ -87,27 +88,45 @@ def lay_out(assignment: Assignment, handed_in: Mapping[str, bytes]) -> Layout:
         if path.endswith(".py") and path not in layout.origin.values():
             _take_helper(layout, base, path)
     _note_refused(layout)
+    _note_unlisted(layout)
     _note_missing(layout)
     return layout
 
 
-def _matches(path: str, file: HandinFile) -> bool:
-    base = path.rpartition("/")[2].casefold()
-    return any(fnmatch.fnmatchcase(base, name.casefold()) for name in file.names)
-
-
 def _find_by_name(layout: Layout, file: HandinFile, module: str) -> None:
-    """Take the shallowest file of that name; an exact name goes before an alias."""
-    paths = [p for p in layout.handed_in if p.lower().endswith(".py") and _matches(p, file)]
-    paths.sort(key=lambda path: (path.rpartition("/")[2] != file.name, path.count("/"), path))
+    """Take the shallowest file of that name; the exact name goes first, code before a notebook."""
+    kinds = (".py", ".ipynb") if file.notebook else (".py",)
+    paths = [p for p in layout.handed_in if p.lower().endswith(kinds) and matches(p, file.names)]
+    paths.sort(key=lambda path: (_rank(path, file), path.count("/"), path))
     if not paths:
         return
     path = paths[0]
     if len(paths) > 1:
         layout.note("layout", f"{file.name} is there {len(paths)} times; {path} is graded")
-    if path.rpartition("/")[2] != file.name:
+    if not matches(path, file.own_names):
         layout.note("layout", f"{path} is graded as {file.name}")
-    layout.take(f"{module}.py", path, layout.handed_in[path])
+    code = _code(layout, path)
+    if code is not None:
+        layout.take(f"{module}.py", path, code)
+
+
+def _rank(path: str, file: HandinFile) -> tuple[bool, bool]:
+    return path.rpartition("/")[2] != file.name, path.lower().endswith(".ipynb")
+
+
+def _code(layout: Layout, path: str) -> bytes | None:
+    """What of a file is code to grade; None where it is a notebook that cannot be read."""
+    data = layout.handed_in[path]
+    if not path.lower().endswith(".ipynb"):
+        return data
+    try:
+        code = extract(data, READ_BYTES - sum(map(len, layout.files.values())))
+    except IntakeError as error:
+        layout.note("notebook", str(error), path)
+        return None
+    for remark in code.remarks:
+        layout.note(remark.kind, remark.text, path)
+    return code.source
 
 
 def _base(layout: Layout) -> str:
@@ -181,8 +200,27 @@ def _note_refused(layout: Layout) -> None:
             layout.note("refused", "files of this kind are not accepted", path)
 
 
+def _note_unlisted(layout: Layout) -> None:
+    """Source files that nobody asked for; they travel all the same, and cost no point."""
+    if not layout.assignment.handin.only_listed:
+        return
+    listed = [file.names for file in layout.assignment.handin.files]
+    graded = [layout.origin.get(f"{module}.py") for module in layout.assignment.modules]
+    further = [
+        path
+        for path in sorted(layout.handed_in)
+        if path.lower().endswith(CODE)
+        and path not in graded
+        and not any(matches(path, names) for names in listed)
+    ]
+    if further:
+        more = len(further) - LISTED
+        names = ", ".join(further[:LISTED]) + (f" and {more} more" if more > 0 else "")
+        layout.note("unlisted", f"no source files but those asked for are accepted: {names}")
+
+
 def _note_missing(layout: Layout) -> None:
     for file in layout.assignment.handin.files:
-        there = any(_matches(path, file) for path in layout.handed_in)
+        there = any(matches(path, file.names) for path in layout.handed_in)
         if file.required and not there and f"{file.module}.py" not in layout.files:
             layout.note("missing", f"{file.name} was not handed in")

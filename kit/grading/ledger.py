@@ -80,6 +80,7 @@ class Ledger:
             tier=result.tier,
             answers=result.answers,
         )
+        whole = replace(whole, budgets=result.budgets)
         return whole if questions else replace(whole, verdict=result.verdict)
 
     def _write(self, result: SubmissionResult, keys: Keys) -> None:

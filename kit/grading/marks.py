@@ -14,9 +14,11 @@ from kit.grading.components import parts, sentence
 from kit.grading.exact import decimal, product, rounded, total
 from kit.grading.hand_marks import FINAL, Arrival, HandMark
 from kit.grading.results import QuestionResult, SubmissionResult, Verdict, worst
+from kit.grading.set_aside import set_aside
 from kit.grading.written.key import Key
 from kit.grading.written.scoring import Scored
 
+AUTO = "auto"
 NO_CODE = "No graded function was handed in, which by the rules means zero for the assignment."
 
 
@@ -103,14 +105,14 @@ def mark(
     trail: list[str] = []
     questions = _questions(assignment, result, by_hand, trail)
     auto, auto_max = counted(assignment, questions)
-    _explain_auto(assignment, questions, auto, trail)
+    waiting = [name for name in set_aside(assignment, result) if questions[name] is None]
+    _explain_auto(assignment, questions, auto, trail, waiting)
     made = parts(assignment, result, by_hand, key, trail)
-    bonus = _bonus(assignment, by_hand, trail)
-    penalty = _penalty(assignment, by_hand, trail)
+    bonus, penalty = _bonus(assignment, by_hand, trail), _penalty(assignment, by_hand, trail)
     out_of, most = total([auto_max, *made.given_of]), total([auto_max, *made.worth.values()])
-    days, final, pending = _days_late(assignment, arrival), None, made.pending
-    no_code = _no_code(assignment, result, by_hand)
-    if no_code:
+    days, final = _days_late(assignment, arrival), None
+    pending = {**({AUTO: auto_max} if waiting else {}), **made.pending}
+    if no_code := _no_code(assignment, result, by_hand):
         trail.append(NO_CODE)
         final = 0.0
     elif auto is not None:
@@ -191,6 +193,7 @@ def _questions(
     trail: list[str],
 ) -> dict[str, float | None]:
     points = {question.id: question.points for question in result.questions}
+    points |= dict.fromkeys(set_aside(assignment, result))
     for question in assignment.questions:
         if override := by_hand.get(question.id):
             raw = points.get(question.id, 0.0)
@@ -208,6 +211,7 @@ def _explain_auto(
     points: Mapping[str, float | None],
     auto: float | None,
     trail: list[str],
+    waiting: Sequence[str],
 ) -> None:
     for choice in assignment.choices:
         sums = {group: sum_of(assignment, group, points) for group in choice.groups}
@@ -218,9 +222,14 @@ def _explain_auto(
         best = group_title(_better(assignment, choice, points))
         which = "the better one will count" if None in sums.values() else f"{best} counts"
         trail.append(f"{choice.title}: {listed}; {which}.")
-    if auto is None:
+    if waiting:
+        names = ", ".join(
+            question.id for question in assignment.questions if question.id in waiting
+        )
+        trail.append(f"A person grades {names}: its file imports what the tests cannot judge.")
+    if any(points[name] is None for name in points.keys() - set(waiting)):
         trail.append("The grader failed on a question; the mark stays open until it is graded.")
-    else:
+    if auto is not None:
         trail.append(f"Tests: {auto:g} of {assignment.components.get('auto', 0.0):g}.")
 
 

@@ -6,6 +6,7 @@ from typing import TypedDict
 
 from kit import jail
 from kit.assignment import Assignment
+from kit.grading import budgets
 from kit.grading.build import this_build
 from kit.grading.exact import total
 from kit.grading.job import Job
@@ -84,6 +85,7 @@ def job(workspace: Workspace, assignment: Assignment, options: GradeOptions) -> 
     """
     scoring = narrowed(assignment, options.get("questions") or ())
     tests = TestSet.load(workspace, assignment.slug)
+    budgets.counters(tests.budgets or "", assignment)  # a mistake in it is told before the first
     secret = course_secret(options.get("secret"))
     tier = jail.choose(options.get("tier"))
     return Job(assignment, scoring, tests, secret, tier, this_build())

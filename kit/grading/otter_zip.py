@@ -29,9 +29,15 @@ SECONDS = 300
 
 DRIVER_SOURCE = '''\
 """Brings the submitted functions to the tests; a module that breaks, breaks alone."""
+import glob
 import importlib
+import os
+import shutil
 
-for _module in {modules!r}:
+for _module, _names in {modules!r}.items():
+    _found = [_path for _name in _names for _path in sorted(glob.glob(_name))]
+    if _found and not os.path.exists(f"{{_module}}.py"):  # it is handed in under another name
+        shutil.copy(_found[0], f"{{_module}}.py")
     try:
         _loaded = importlib.import_module(_module)
     except BaseException as _error:  # a syntax error, an exit: the other modules still count
@@ -95,7 +101,7 @@ def renamed(source: TestSource, name: str) -> str:
 
 def driver(assignment: Assignment) -> str:
     """The notebook that stock otter runs, which imports each module by itself."""
-    source = DRIVER_SOURCE.format(modules=assignment.modules, functions=assignment.functions)
+    source = DRIVER_SOURCE.format(modules=_names(assignment), functions=assignment.functions)
     cell: dict[str, object] = {
         "cell_type": "code",
         "execution_count": None,
@@ -112,6 +118,15 @@ def driver(assignment: Assignment) -> str:
         "nbformat_minor": 5,
     }
     return json.dumps(notebook, indent=1) + "\n"
+
+
+def _names(assignment: Assignment) -> dict[str, list[str]]:
+    """The modules, and the Python files (globs) that may stand for each."""
+    return {
+        file.module: [name for name in file.own_names if name.endswith(".py")]
+        for file in assignment.handin.files
+        if file.module
+    }
 
 
 def requirements(assignment: Assignment) -> str:

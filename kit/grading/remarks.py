@@ -7,9 +7,10 @@ import difflib
 from collections.abc import Collection, Sequence
 
 from kit.assignment import Assignment
-from kit.grading.hand_marks import Arrival
+from kit.grading.hand_marks import Arrival, Marks
 from kit.grading.outcomes import OUR_FAULT
 from kit.grading.results import SubmissionResult, Verdict
+from kit.grading.suggestions import FILE, unconfirmed
 
 LISTED = 5
 
@@ -55,6 +56,23 @@ def on_results(
     if old:
         sentences.append(f"graded by other tests than today's: {listed(old)}; grade them again")
     return sentences
+
+
+def on_budgets(
+    assignment: Assignment, marks: Marks, results: Sequence[SubmissionResult]
+) -> list[str]:
+    """Whose budgets a person has to look at, because nobody has decided about the penalty."""
+    students = [
+        one.student for one in results if unconfirmed(assignment, one, marks.get(one.student, {}))
+    ]
+    what = f"budgets to look at, see {FILE}; a penalty counts when --marks gives it"
+    return [f"{what}: {listed(students)}"] if students else []
+
+
+def on_waiting(students: Sequence[str]) -> list[str]:
+    """Whose questions wait for a person, because of what their files import."""
+    what = "questions that a person grades, for what their file imports"
+    return [f"{what}: {listed(students)}; give them points with --marks"] if students else []
 
 
 def faults(results: Sequence[SubmissionResult]) -> str:

@@ -104,6 +104,23 @@ class Answer:
 
 
 @dataclass(frozen=True)
+class Count:
+    """What is known of a budget: what a submission claims to use of it, and what was counted.
+
+    With `asked`, a training was asked for so many steps and took `counted`. A `problem` says why
+    nothing was counted. Both numbers are a student's word: the count was taken in the jail.
+    """
+
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
+
+    budget: str
+    claimed: int | None = None
+    counted: int | None = None
+    asked: int | None = None
+    problem: str = ""
+
+
+@dataclass(frozen=True)
 class SubmissionResult:
     """One submission: `points` are the counted automatic ones, None while the grader has failed."""
 
@@ -122,12 +139,14 @@ class SubmissionResult:
     tests_sha256: str
     kit_version: str
     answers: tuple[Answer, ...] = ()  # to the written questions, where there are any
+    budgets: tuple[Count, ...] = ()  # where there are any
 
     def to_json(self) -> str:
         """This result as JSON text; equal results are equal bytes."""
         table = {"schema": SCHEMA, **dataclasses.asdict(self)}
-        if not self.answers:
-            del table["answers"]
+        for name in ("answers", "budgets"):  # where an assignment has none, nothing is said of it
+            if not table[name]:
+                del table[name]
         return json.dumps(table, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
 
     @classmethod

@@ -37,13 +37,17 @@ class TestSource:
 
 @dataclass(frozen=True)
 class TestSet:
-    """All test files of an assignment, with the oracle that hidden ones may import."""
+    """All test files of an assignment, with the oracle that hidden ones may import.
+
+    `budgets` is the source of what counts a submission's budgets, which is no test.
+    """
 
     __test__: ClassVar[bool] = False
 
     slug: str
     files: tuple[TestSource, ...]
     oracle: str | None
+    budgets: str | None = None
 
     @classmethod
     def load(cls, workspace: Workspace, slug: str) -> "TestSet":
@@ -57,9 +61,12 @@ class TestSet:
         hidden = workspace.hidden_tests(slug)
         if hidden is None:
             return cls(slug, files, None)
-        oracle = workspace.autograder(slug) / "oracle.py"
-        text = _read(oracle) if oracle.is_file() else None
-        return cls(slug, files + _sources(hidden, True, known), text)
+        folder = workspace.autograder(slug)
+        oracle, budgets = (
+            _read(path) if path.is_file() else None
+            for path in (folder / "oracle.py", folder / "budgets.py")
+        )
+        return cls(slug, files + _sources(hidden, True, known), oracle, budgets)
 
     @property
     def sha256(self) -> str:

@@ -83,12 +83,14 @@ class Grader:
         return self._jail
 
     def _judged(self, task: Task, submission: Submission, jail: Jail) -> Report:
+        from kit.grading.budgets import count
         from kit.grading.judge import judge_once
 
         job = self.job
         made = judge_once(
             job.assignment, submission.files, jail, job.secret, job.tests, task.questions
         )
+        counts, late = count(job.assignment, submission, jail, job.tests.budgets)
         result = job.result(
             submission.student,
             made.questions,
@@ -97,8 +99,11 @@ class Grader:
             tier=jail.tier,
             answers=submission.answers,
         )
+        result = replace(result, budgets=counts)
         doubt = any(one.verdict is Verdict.GRADER_ERROR for one in made.questions)
-        return Report(Kind.LATE if made.late else Kind.GRADED, result.to_json(), spent=doubt)
+        return Report(
+            Kind.LATE if made.late or late else Kind.GRADED, result.to_json(), spent=doubt
+        )
 
     def _unreadable(self, submission: Submission) -> str:
         """The result of a submission that could not be read: an ERROR without questions."""

@@ -15,7 +15,7 @@ from pathlib import Path
 from kit.assignment import Assignment
 from kit.errors import UsageError
 from kit.files import write_bytes
-from kit.handin import HandinFile
+from kit.handin import HandinFile, as_notebook
 from kit.student import written
 
 _MARK = b"packed by dl-assignment-kit"
@@ -89,15 +89,17 @@ class _Pile:
         if not found:
             return
         name = file.packed_as.format(student=self.student) or file.name
-        own = (file.name, name)
+        as_cells = file.notebook and found[0].suffix == ".ipynb"
+        name = as_notebook(name) if as_cells else name
+        own = (file.name, as_notebook(file.name), name)
         if len(found) == 1 and file.kind != "notebook" and found[0].name not in own:
             self.findings.append(f"{found[0].name} was packed as {name}")
         if len(found) > 1:
             names = ", ".join(path.name for path in found)
             self.findings.append(f"{file.name} could be any of {names}; {found[0].name} was packed")
         data = found[0].read_bytes()
-        self.members[_inside(name)] = data
-        if file.kind == "module":
+        self.members[name if as_cells else _inside(name)] = data
+        if file.kind == "module" and not as_cells:
             self.findings += inspect(file.name, data)
 
     def take_answers(self, assignment: Assignment) -> None:
@@ -198,8 +200,9 @@ def _check_own(target: Path) -> None:
 def _candidates(folder: Path, file: HandinFile, target: Path) -> list[Path]:
     """The files in `folder` that could be `file`: its own name, else what its aliases match."""
     places = [folder, folder / "report"] if file.kind == "report" else [folder]
+    names = [file.name, *([as_notebook(file.name)] if file.notebook else [])]
     for place in places:
-        if (place / file.name).is_file():
-            return [place / file.name]
+        if own := [place / name for name in names if (place / name).is_file()]:
+            return own
     found = {path for alias in file.aliases for path in folder.glob(alias) if path.is_file()}
     return sorted(found - {target})
