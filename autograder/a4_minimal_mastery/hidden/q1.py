@@ -74,6 +74,10 @@ def test_nothing_twice(build_addnist):
     equal(len({tuple(row) for row in rows.tolist()}), 60, "the number of different images")
     for sizes in ((2, 2), (4,)):
         raises(ValueError, build_addnist, numbered(digits), digits, sizes, generator("more"))
+    twelve = np.append(digits, 0)  # with a second zero class 0 has 3 * 4 images, and no class fewer
+    ((split, _),) = value(build_addnist(numbered(twelve), twelve, (12,), generator("twelve")))
+    equal(len({tuple(row) for row in numbers(split).tolist()}), 240, "the images of two zeros")
+    raises(ValueError, build_addnist, numbered(twelve), twelve, (13,), generator("more"))
 
 
 @test_case(
