@@ -5,10 +5,12 @@ the report as the handout marks it, 40 for the tests.
 """
 
 import csv
+import json
 import re
 import shutil
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -16,9 +18,14 @@ import pytest
 from kit import assignment as manifest
 from kit.authoring.structure import read_cases
 from kit.files import load_module
+from kit.grading.budgets import count
+from kit.grading.discover import discover
+from kit.grading.intake import Submission, read
+from kit.grading.results import Count
 from kit.grading.tests_on_disk import TestSet
-from kit.jail import available
+from kit.jail import Jail, available
 from kit.paths import find_workspace
+from kit.student.pack import pack
 
 ROOT = Path(__file__).resolve().parent.parent
 SLUG = "a4_minimal_mastery"
@@ -104,6 +111,115 @@ def test_the_reference_is_within_its_budgets_and_says_so():
     assert count(classifier.build_classifier()) == classifier.PARAMETERS < 100_000
     assert count(generative.build_unet()) == generative.PARAMETERS < 1_000_000
     assert classifier.STEPS <= 10_000 and generative.STEPS <= 50_000
+
+
+# The hand-in
+
+
+def source(module: str) -> bytes:
+    return (WORKSPACE.solution(SLUG) / f"{module}.py").read_bytes()
+
+
+def notebook(code: bytes) -> bytes:
+    cells = [
+        {"cell_type": "code", "source": text.splitlines(keepends=True)}
+        for text in (code.decode(), "trained = build_and_train_for_hours()")
+    ]
+    return json.dumps({"cells": cells, "metadata": {}, "nbformat": 4}).encode()
+
+
+def handed_in(folder: Path, files: dict[str, bytes]) -> Submission:
+    with zipfile.ZipFile(folder / "abcd12.zip", "w") as archive:
+        for name, data in files.items():
+            archive.writestr(name, data)
+    (entry,) = discover(folder)
+    return read(entry, ASSIGNMENT)
+
+
+def test_the_archive_is_that_of_the_handout(tmp_path):
+    for module in ASSIGNMENT.modules:
+        (tmp_path / f"{module}.py").write_bytes(source(module))
+    (tmp_path / "report.pdf").write_bytes(b"%PDF-1.7\n")
+    for other in ("model.pt", "samples.png", "plots.py"):
+        (tmp_path / other).write_bytes(b"")
+    packed = pack(tmp_path, ASSIGNMENT, "abcd12")
+    assert packed.path.name == "abcd12.zip" and packed.missing == ()
+    assert set(packed.files) == {
+        "abcd12-paper.pdf", "abcd12-classifier.py", "abcd12-generative-model.py",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", ["py", "ipynb"])
+def test_both_forms_of_the_handout_are_read_without_a_finding(tmp_path, kind):
+    form = notebook if kind == "ipynb" else bytes
+    files = {
+        f"abcd12-{module.replace('_', '-')}.{kind}": form(source(module))
+        for module in ASSIGNMENT.modules
+    }
+    found = handed_in(tmp_path, files | {"abcd12-paper.pdf": b"%PDF-1.7\n"})
+    assert [one.text for one in found.findings] == []
+    assert set(found.files) == {"classifier.py", "generative_model.py"}
+    assert b"def sum_log_probabilities" in found.files["classifier.py"]
+    assert b"for_hours" not in found.files["generative_model.py"]
+
+
+def test_weights_images_sources_and_other_libraries_are_findings_and_no_zero(tmp_path):
+    files = {
+        "abcd12-classifier.py": b"import tensorflow as tf\n" + source("classifier"),
+        "abcd12-generative-model.py": b"import jax\nfrom flax import linen\n",
+        "abcd12-paper.pdf": b"%PDF-1.7\n",
+        "model.pt": b"weights",
+        "grid.png": b"an image",
+        "blocks.py": b"",
+    }
+    found = handed_in(tmp_path, files)
+    kinds = [one.kind for one in found.findings]
+    assert sorted(kinds) == ["by_hand", "by_hand", "import", "refused", "refused", "unlisted"]
+    assert {"classifier.py", "generative_model.py"} <= set(found.files)
+
+
+@jailed
+def test_what_is_stated_stands_beside_what_was_counted():
+    budgets = (WORKSPACE.autograder(SLUG) / "budgets.py").read_text(encoding="utf-8")
+    right = {f"{module}.py": source(module) for module in ASSIGNMENT.modules}
+    claims = load_module(WORKSPACE.solution(SLUG) / "generative_model.py", "a4_claims")
+    twice = b"""
+
+def build_classifier():
+    return nn.Sequential(nn.Flatten(), nn.Linear(3 * 28 * 28, 85), nn.Linear(85, 20))
+
+
+_once = train_classifier
+
+
+def train_classifier(model, optimizer, batches, steps, *more, **named):
+    return _once(model, optimizer, batches, 2 * steps, *more, **named)
+"""
+    over = right | {"classifier.py": source("classifier") + twice}
+    with Jail(ASSIGNMENT.preload, ASSIGNMENT.limits) as jail:
+        found, over = (
+            {one.budget: one for one in count(ASSIGNMENT, Submission("a", f), jail, budgets)[0]}
+            for f in (right, over)
+        )
+    count_of = "generator_parameters"
+    assert found[count_of] == Count(count_of, claims.PARAMETERS, claims.PARAMETERS)
+    assert found["generator_steps"] == Count("generator_steps", claims.STEPS, 3, 3)
+    assert found["classifier_steps"].counted == found["classifier_steps"].asked
+    assert over["classifier_parameters"].counted == 2352 * 85 + 85 + 85 * 20 + 20
+    assert over["classifier_steps"].counted == 2 * over["classifier_steps"].asked
+    limits = {one.id: one for one in ASSIGNMENT.budgets}
+    assert limits["classifier_parameters"].units(over["classifier_parameters"].counted) == 10
+
+
+def test_the_limits_are_those_of_the_handout():
+    found = {one.id: (one.limit, one.each, one.below) for one in ASSIGNMENT.budgets}
+    assert found == {
+        "classifier_parameters": (100_000, 10_000, True),
+        "classifier_steps": (10_000, 1_000, False),
+        "generator_parameters": (1_000_000, 100_000, True),
+        "generator_steps": (50_000, 5_000, False),
+        "pages": (4, 1, False),
+    }
 
 
 def test_the_hidden_tests_are_worth_more_than_half():
