@@ -89,7 +89,7 @@ def claims(facts: Mapping[str, Fact]) -> dict[str, bool]:
         "flow_beats_gaussian": value["distance"] < value["gaussian.distance"],
         "distance_far_from_floor": value["distance"] > 3 * value["floor"],
         "nothing_is_copied": value["made.neighbour"] > 0.7,
-        "batch_is_diverse": value["made.apart"] > 0.8,
+        "batch_is_diverse": value["made.apart"] > 0.9,
         "midpoints_are_sharp": value["midpoint_contrast"] > value["blend_contrast"] + 10,
         "inception_is_known": "fid" in value,
         "agreement_above_gaussian": value["agreement"] > value["gaussian.agreement"],
