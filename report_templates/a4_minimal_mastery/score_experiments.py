@@ -65,7 +65,9 @@ def train_judge(ctx: Context) -> None:
             optimizer.zero_grad()
             loss.backward()
             optimizer.step()
-            losses.append(loss.detach())
+            losses.append(
+                loss.detach()  # read once an epoch: reading waits for the device
+            )
             step += 1
         ctx.epoch(epoch, p["epochs"], loss=float(torch.stack(losses).mean()))
     _, logits = judge.judged(network, smaller(data.test_images, p["size"]))
