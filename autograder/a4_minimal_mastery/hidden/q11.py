@@ -109,7 +109,7 @@ def test_from_noise(sample):
     draw = rng("sample")
     noise = draw.normal(0, 0.4, (5, 3, 2, 2)).astype(np.float32)
     labels = draw.integers(0, 4, 5)
-    for guidance, training, calls in ((1.0, True, 8), (0.5, False, 16)):
+    for guidance, training, calls in ((1.0, True, (8,)), (0.4, False, (8, 16))):
         run = remote.define(PROBE).sampled
         found = value(run(sample, -0.8, noise, labels, 4, guidance, 4, training))
         images, after, shapes, graph, modes, count = found
@@ -117,7 +117,8 @@ def test_from_noise(sample):
         end = oracle.two_stage(lambda x, t: -0.8 * x + t * label, noise, 4)  # noqa: B023
         close(images, np.clip(end, -1, 1), rtol=1e-4, atol=1e-4, what="the images")  # float32
         equal(after, noise, "the noise that was given")
-        that([tuple(shape) for shape in shapes] == [(5,)], "the times do not have the shape (n,)")
+        # Both velocities may come from one call, with twice as many times.
+        that({tuple(shape) for shape in shapes} <= {(5,), (10,)}, "the times are not (n,)")
         that(graph is False, "gradients were recorded")
         equal(modes, (training, training), "the mode of the network afterwards")
-        equal(count, calls, "how often the network was called")
+        that(count in calls, f"the network was called {count} times")
