@@ -52,7 +52,7 @@ def test_a_data_set_is_the_same_each_time_and_cannot_be_changed(tmp_path):
         first.train_images[0] = 0
 
 
-@pytest.mark.parametrize("name", ["mnist", "fashion-mnist", "cifar-10", "olivetti"])
+@pytest.mark.parametrize("name", [*data.REAL, "olivetti", "addnist"])
 def test_a_missing_set_is_one_sentence_that_says_how_to_get_it(name, tmp_path):
     with pytest.raises(DataError) as caught:
         data.load(name, tmp_path)
@@ -70,7 +70,7 @@ def test_a_damaged_set_is_one_sentence_too(tmp_path):
 
 
 def test_an_unknown_set_is_named_with_the_known_ones(tmp_path):
-    known = "mnist, fashion-mnist, cifar-10, digits, digits-64, digits-colour, olivetti"
+    known = "mnist, fashion-mnist, cifar-10, cifar-100, digits, digits-64, digits-colour, olivetti"
     with pytest.raises(UsageError, match=known):
         data.load("svhn", tmp_path)
 
@@ -210,3 +210,36 @@ def test_mnist_itself_has_its_sizes_and_classes():
     assert mnist.test_images.shape == (10_000, 28, 28)
     counts = [5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949]  # LeCun's training set
     assert np.bincount(mnist.train_labels).tolist() == counts
+
+
+def write_addnist(root: Path) -> dict[str, np.ndarray]:
+    """Six small files in the published format; returns the bytes that were normalised."""
+    (root / "AddNIST").mkdir()
+    rng, written = np.random.default_rng(0), {}
+    for split, count in (("train", 9), ("valid", 3), ("test", 2)):
+        written[split] = rng.integers(0, 256, (count, 3, 28, 28)).astype(np.uint8)
+        images = ((written[split] / 255 - 0.1307) / 0.3081).astype(np.float32)
+        np.save(root / "AddNIST" / f"{split}_x.npy", images)
+        np.save(root / "AddNIST" / f"{split}_y.npy", np.arange(count))
+    return written
+
+
+def test_the_published_files_of_addnist_come_back_as_the_bytes_they_were_made_of(tmp_path):
+    written = write_addnist(tmp_path)
+    found = data.load("addnist or mnist", tmp_path)
+    assert found.title == "AddNIST" and not found.stand_in
+    stored = (found.train_images, found.validation_images, found.test_images)
+    for images, split in zip(stored, ("train", "valid", "test"), strict=True):
+        assert (images == written[split].transpose(0, 2, 3, 1)).all()
+    assert found.validation_labels.tolist() == [0, 1, 2]
+
+
+def test_files_of_addnist_that_do_not_fit_are_one_sentence(tmp_path):
+    write_addnist(tmp_path)
+    np.save(tmp_path / "AddNIST" / "valid_y.npy", np.arange(4))
+    with pytest.raises(DataError, match=r"valid images \(3, 3, 28, 28\) with labels \(4,\)"):
+        data.load("addnist", tmp_path)
+    (tmp_path / "AddNIST" / "test_x.npy").write_bytes(b"nothing")
+    np.save(tmp_path / "AddNIST" / "valid_y.npy", np.arange(3))
+    with pytest.raises(DataError, match=r"test_x\.npy cannot be read"):
+        data.load("addnist", tmp_path)

@@ -8,7 +8,7 @@ import pytest
 from interruption import interrupted_after
 from rich.console import Console
 
-from kit.errors import KitError, UsageError
+from kit.errors import DataError, KitError, UsageError
 from kit.experiments import Stage, config, experiment
 from kit.experiments.experiment import InterruptedRunError
 from kit.experiments.implementation import NotWrittenError
@@ -178,6 +178,16 @@ def test_what_is_not_written_is_left_out_and_named(toy):
     assert "no function 'total' in means.py, sums.py" in run(toy).missing[0]
     with pytest.raises(NotWrittenError, match="no function 'total'"):
         run(toy, part="sums")
+
+
+def test_a_part_without_its_data_is_left_out_and_named(toy, tmp_path):
+    experiments = toy.report_template("toy") / "experiments.py"
+    edit(experiments, 'needs, "digits")', 'needs, "mnist" if part == "sums" else "digits")')
+    results = run(toy, data_root=tmp_path)
+    assert results.parts == ("means",) and set(results.runs) == {"pixels", "mean"}
+    assert len(results.missing) == 1 and "sums: MNIST is not in" in results.missing[0]
+    with pytest.raises(DataError, match="MNIST is not in"):
+        run(toy, part="sums", data_root=tmp_path)
 
 
 def test_a_shared_stage_that_nobody_needs_any_more_does_not_run():

@@ -459,6 +459,18 @@ def test_too_many_pages_are_a_finding(workspace, results, tmp_path):
     assert [finding.kind for finding in report.findings] == ["pages"]
 
 
+@needs_latex
+def test_pages_after_the_references_begin_need_not_count(workspace, results, tmp_path):
+    manifest = workspace.autograder("toy") / "assignment.toml"
+    manifest.write_text(manifest.read_text() + "count_references = false\n")
+    ending = r"\label{body:end}\clearpage More."
+    edit(workspace, "report.tex", r"\inputpart{beta}", ending)
+    assert building.build(workspace, "toy", results, tmp_path / "out").findings == ()
+    edit(workspace, "report.tex", ending, r"\clearpage\hypersetup{} " + ending)
+    (finding,) = building.build(workspace, "toy", results, tmp_path / "out").findings
+    assert "2 pages before its references, more than the 1 allowed" in finding.text
+
+
 def test_no_folder_of_other_files_is_built_in(workspace, results, tmp_path):
     (tmp_path / "thesis.tex").write_text("mine")
     with pytest.raises(BuildError, match="holds other files"):

@@ -6,7 +6,8 @@ scikit-learn's 1,797 real handwritten digits, made larger; `digits-colour` are t
 A stand-in is asked for by its name and says what it is; none is put in the place of a real set.
 
 A name may be a file that a course hands out, and "a.npz or mnist" means: the first that lies in the
-folder of the data sets, else the last. The title says which one it was.
+folder of the data sets, else the last. The title says which one it was. `addnist` are the files of
+that set as they are published.
 """
 
 import hashlib
@@ -18,17 +19,18 @@ from typing import Any
 import numpy as np
 
 from kit.errors import DataError, UsageError
-from kit.experiments import course_files, torchvision_ops
+from kit.experiments import addnist, course_files, torchvision_ops
 
 Array = np.ndarray[Any, Any]
 REAL = {
     "mnist": ("MNIST", "MNIST/raw"),
     "fashion-mnist": ("FashionMNIST", "FashionMNIST/raw"),
     "cifar-10": ("CIFAR10", "cifar-10-batches-py"),
+    "cifar-100": ("CIFAR100", "cifar-100-python"),
 }
 DIGITS = {"digits": 28, "digits-64": 64}  # the side to which they are enlarged
 COLOURED = "digits-colour"
-NAMES = (*REAL, *DIGITS, COLOURED, "olivetti")
+NAMES = (*REAL, *DIGITS, COLOURED, "olivetti", "addnist")
 DIGITS_TRAIN = 1437  # of 1,797: four fifths, drawn once with a fixed seed
 
 
@@ -80,6 +82,7 @@ def load(name: str, root: Path, *, download: bool = False) -> Dataset:
     """
     names = name.split(" or ")
     present = [one for one in names if _is_file(one) and (root / one).is_file()]
+    present += [one for one in names if one == "addnist" and addnist.lies_in(root)]
     return _load(present[0] if present else names[-1], root, download)
 
 
@@ -92,6 +95,8 @@ def _load(name: str, root: Path, download: bool) -> Dataset:
         return _real(name, root, download)
     if name == "olivetti":
         return _olivetti(root, download)
+    if name == "addnist":
+        return _addnist(root)
     if _is_file(name):
         return _course_file(name, root)
     raise UsageError(f"there is no data set '{name}': name one of {', '.join(NAMES)}")
@@ -106,6 +111,16 @@ def _course_file(name: str, root: Path) -> Dataset:
         raise DataError(f"{name} is not in {root}: name the folder that holds it with --data")
     train, *validation, test = course_files.read(root / name)
     return _dataset(name, f"the course's file {name}", [*train, *test, *sum(validation, ())])
+
+
+def _addnist(root: Path) -> Dataset:
+    if not addnist.lies_in(root):
+        raise DataError(
+            f"AddNIST is not in {root}: put its six .npy files into {root / addnist.FOLDER}, and "
+            "name the folder that holds it with --data or KIT_DATA; --download does not fetch it"
+        )
+    train, validation, test = addnist.read(root).values()
+    return _dataset("addnist", "AddNIST", [*train, *test, *validation])
 
 
 def _real(name: str, root: Path, download: bool) -> Dataset:

@@ -14,7 +14,7 @@ from typing import Any
 from rich.console import Console
 
 from kit import assignment as manifest
-from kit.errors import KitError
+from kit.errors import DataError, KitError
 from kit.experiments import data as datasets
 from kit.experiments import hardware
 from kit.experiments.data import Dataset
@@ -73,12 +73,15 @@ def run(  # noqa: PLR0913  (the options of one command)
 
 
 def execute(experiment: Experiment, part: str | None, console: Console) -> Results:
-    """Run what is not finished of `part`; a part whose code is missing or fails is left out."""
+    """Run what is not finished of `part`; one whose code or data is missing is left out."""
     stages = chosen(experiment, part)
     data = DataCache(experiment.load_data)
-    known = specs(replace(experiment, load_data=data), stages)
+    missing = _without_data(stages, data)
+    for text in dict.fromkeys(missing.values()):
+        console.print(f"left out: {text}", highlight=False, markup=False, soft_wrap=True)
+    out = _out_of_reach(stages, missing)
+    known = specs(replace(experiment, load_data=data), [s for s in stages if s.name not in out])
     runs: dict[str, Run] = {}
-    missing: dict[str, str] = {}
     for stage in stages:
         if stage.name in _out_of_reach(stages, missing):
             continue
@@ -97,6 +100,30 @@ def execute(experiment: Experiment, part: str | None, console: Console) -> Resul
     if not any(run.part for run in runs.values()):
         raise NotWrittenError(f"nothing could be run: {'; '.join(sentences)}")
     return collect(experiment, part, runs, sentences)
+
+
+def _without_data(stages: Sequence[Stage], data: DataCache) -> dict[str, str]:
+    """The stages that cannot run since a data set is not there, each with the reason.
+
+    Raises:
+        DataError: no part has its data.
+    """
+    faults: dict[str, DataError] = {}
+    for name in dict.fromkeys(stage.dataset for stage in stages if stage.dataset):
+        try:
+            data(name)
+        except DataError as error:
+            faults[name] = error
+    reasons = {s.part or s.name: faults[s.dataset] for s in stages if s.dataset in faults}
+    missing = {
+        stage.name: f"{stage.part or stage.name}: {reasons[stage.part or stage.name]}"
+        for stage in stages
+        if (stage.part or stage.name) in reasons  # a part counts as a whole
+    }
+    out = _out_of_reach(stages, missing)
+    if faults and all(stage.name in out for stage in stages if stage.part):
+        raise next(iter(faults.values()))
+    return missing
 
 
 def _left_out(error: Exception, experiment: Experiment) -> str:

@@ -20,6 +20,7 @@ from kit.reporting.escape import tex
 from kit.reporting.findings import Finding
 
 MAIN = "report"
+BODY_END = "body:end"  # the label at the end of what counts, before the references
 SOURCES = ("*.tex", "*.bib", "*.sty", "*.cls", "*.bst", "*.png", "*.jpg", "*.pdf")
 FULL = "full"
 Made = TypeVar("Made")  # a figure or a table
@@ -62,7 +63,11 @@ def build(
     built, text = latex.compile_pdf(out, MAIN, origin)
     pdf.attach(built, results, title, author)
     count = pdf.pages(built)
-    found = [*log.findings(text), *pdf.font_findings(built), *_page_findings(assignment, count)]
+    found = [
+        *log.findings(text),
+        *pdf.font_findings(built),
+        *_page_findings(assignment, built, count),
+    ]
     found += [Finding("not run", sentence) for sentence in results.missing]
     found += _changed(results)
     for path in sorted(origin.glob("*.tex")):
@@ -165,12 +170,16 @@ def stamp(results: Results) -> str:
     return f"{what}{where}: not results"
 
 
-def _page_findings(assignment: manifest.Assignment, pages: int) -> list[Finding]:
+def _page_findings(assignment: manifest.Assignment, built: Path, count: int) -> list[Finding]:
     low, high = assignment.report.min_pages, assignment.report.max_pages
-    if low is not None and pages < low:
-        return [Finding("pages", f"the report has {pages} pages, fewer than the {low} asked for")]
-    if high is not None and pages > high:
-        return [Finding("pages", f"the report has {pages} pages, more than the {high} allowed")]
+    counted = f"{count} pages"
+    if not assignment.report.count_references:
+        count = latex.page_of(built.with_suffix(".aux"), BODY_END) or count
+        counted = f"{count} pages before its references"
+    if low is not None and count < low:
+        return [Finding("pages", f"the report has {counted}, fewer than the {low} asked for")]
+    if high is not None and count > high:
+        return [Finding("pages", f"the report has {counted}, more than the {high} allowed")]
     return []
 
 

@@ -5,6 +5,7 @@ The folder holds all that TeX reads, so it can also be sent to an online editor 
 
 import contextlib
 import os
+import re
 import shutil
 import subprocess
 import tempfile
@@ -58,6 +59,12 @@ def compile_pdf(
     if code:
         raise BuildError(_failure(folder / main, log, output, origin))
     return folder / f"{main}.pdf", log
+
+
+def page_of(aux: Path, label: str) -> int | None:
+    """The page that a label of a finished build stands on; None where there is no such label."""
+    found = re.search(rf"\\newlabel{{{re.escape(label)}}}{{{{[^{{}}]*}}{{(\d+)}}", _read(aux))
+    return int(found[1]) if found else None
 
 
 def environment(home: str) -> dict[str, str]:
