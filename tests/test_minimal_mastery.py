@@ -18,11 +18,11 @@ import pytest
 from kit import assignment as manifest
 from kit.authoring.structure import read_cases
 from kit.files import load_module
-from kit.grading.budgets import count
-from kit.grading.discover import discover
-from kit.grading.intake import Submission, read
+from kit.grading.intake.discover import discover
+from kit.grading.intake.intake import Submission, read
+from kit.grading.judging.budgets import count
+from kit.grading.judging.tests_on_disk import TestSet
 from kit.grading.results import Count
-from kit.grading.tests_on_disk import TestSet
 from kit.jail import Jail, available
 from kit.paths import find_workspace
 from kit.student.pack import pack

@@ -8,6 +8,7 @@ In Python a block stands between `# BEGIN SOLUTION` and `# END SOLUTION`, in LaT
 - At module level a block may hold private names only (`_factor`, `_LIMIT`): it is removed. What
   students are to write needs a signature that survives, so anything else there is an error, and
   so is a name removed in one place and used in another. Imports stay outside: they are given.
+  A constant that a line outside defines may get its value there (`STEPS = None` outside).
 """
 
 import ast
@@ -112,20 +113,22 @@ def _strip_python(source: str, blocks: list[Block], path: Path) -> str:
     except SyntaxError as error:
         raise _error(path, error.lineno or 1, f"this is not valid Python: {error.msg}") from None
     removed: dict[str, int] = {}
+    kept = _kept_constants(tree, blocks)
     replacements: dict[Block, list[str]] = {}
     for block in blocks:
         suite, inside = _enclosing(tree, block, path)
         if suite.kind == "function":
             replacements[block] = _placeholder(block.indent, suite.owner)
-        elif suite.kind == "module" and (names := _private_names(inside)):
-            removed |= dict.fromkeys(names, block.begin)
+        elif suite.kind == "module" and (names := _removable_names(inside, kept)):
+            removed |= dict.fromkeys(set(names) - kept, block.begin)
             replacements[block] = []
         else:
             raise _error(
                 path,
                 block.begin,
                 "this block is outside a function, where only private "
-                "names such as `_factor` may be removed; move it into a function's body",
+                "names such as `_factor` may be removed; move it into a function's body, "
+                "or give a constant a value for students outside",
             )
     stripped = _replace(source, replacements)
     _check_result(stripped, removed, path)
@@ -199,8 +202,15 @@ def _docstring(node: ast.AST) -> ast.stmt | None:
     return None
 
 
-def _private_names(statements: list[ast.stmt]) -> list[str]:
-    """The names that `statements` bind, or nothing when one of them is public."""
+def _kept_constants(tree: ast.Module, blocks: list[Block]) -> set[str]:
+    """The names to which the module assigns a value outside the blocks."""
+    outside = [s for s in tree.body if not any(_within(s, block) for block in blocks)]
+    targets = [target for s in outside if isinstance(s, ast.Assign) for target in s.targets]
+    return {target.id for target in targets if isinstance(target, ast.Name)}
+
+
+def _removable_names(statements: list[ast.stmt], kept: set[str]) -> list[str]:
+    """The names that `statements` bind, or nothing when one of them is public and not `kept`."""
     names: list[str] = []
     for statement in statements:
         if isinstance(statement, (*_FUNCTIONS, ast.ClassDef)):
@@ -210,7 +220,7 @@ def _private_names(statements: list[ast.stmt]) -> list[str]:
             names += [t.id if isinstance(t, ast.Name) else "" for t in targets]
         else:
             return []
-    return names if all(name.startswith("_") for name in names) else []
+    return names if all(name.startswith("_") or name in kept for name in names) else []
 
 
 def _placeholder(indent: str, function: str) -> list[str]:

@@ -13,11 +13,12 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-# What the run in your paper had: state your own numbers here.
+# What the run in your paper had: plain numbers, such as 12_345.
+PARAMETERS = None
+STEPS = None
+# BEGIN SOLUTION
 PARAMETERS = 70_330
 STEPS = 10_000
-
-# BEGIN SOLUTION
 _STAGES = ((1, 16, 1), (16, 32, 2), (32, 32, 1), (32, 64, 2), (64, 64, 1))  # in, out, stride
 # END SOLUTION
 

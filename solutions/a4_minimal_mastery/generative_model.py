@@ -13,9 +13,13 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-# What the run in your paper had: state your own numbers here.
+# What the run in your paper had: plain numbers, such as 12_345.
+PARAMETERS = None
+STEPS = None
+# BEGIN SOLUTION
 PARAMETERS = 883_379
 STEPS = 50_000
+# END SOLUTION
 
 # BEGIN SOLUTION
 _GROUPS = 8  # of the normalisations; divides every number of channels
