@@ -128,6 +128,11 @@ def test_a_block_becomes_one_line_that_names_its_function():
     assert solution_blocks.strip(SOURCE, FILE) == STRIPPED
 
 
+def test_a_constant_may_get_its_value_in_a_block():
+    given = "STEPS = None\n# BEGIN SOLUTION\nSTEPS = 40\n_half = STEPS // 2\n# END SOLUTION\n"
+    assert solution_blocks.strip(given, FILE) == "STEPS = None\n"
+
+
 def test_a_source_without_blocks_stays_as_it_is():
     assert solution_blocks.strip(STRIPPED, FILE) == STRIPPED
 

@@ -471,6 +471,17 @@ def test_pages_after_the_references_begin_need_not_count(workspace, results, tmp
     assert "2 pages before its references, more than the 1 allowed" in finding.text
 
 
+@needs_latex
+def test_pages_of_the_appendix_never_count(workspace, results, tmp_path):
+    ending = r"\kitappendix More.\clearpage And more."
+    edit(workspace, "report.tex", r"\inputpart{beta}", ending)
+    report = building.build(workspace, "toy", results, tmp_path / "out")
+    assert report.findings == () and report.pages == 3
+    edit(workspace, "report.tex", ending, r"\clearpage\hypersetup{} " + ending)
+    (finding,) = building.build(workspace, "toy", results, tmp_path / "out").findings
+    assert "2 pages before its appendix, more than the 1 allowed" in finding.text
+
+
 def test_no_folder_of_other_files_is_built_in(workspace, results, tmp_path):
     (tmp_path / "thesis.tex").write_text("mine")
     with pytest.raises(BuildError, match="holds other files"):

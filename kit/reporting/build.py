@@ -20,7 +20,8 @@ from kit.reporting.escape import tex
 from kit.reporting.findings import Finding
 
 MAIN = "report"
-BODY_END = "body:end"  # the label at the end of what counts, before the references
+BODY_END = "body:end"  # a label before the references
+REFERENCES_END = "references:end"  # a label of every style, before the appendix, which never counts
 SOURCES = ("*.tex", "*.bib", "*.sty", "*.cls", "*.bst", "*.png", "*.jpg", "*.pdf")
 FULL = "full"
 Made = TypeVar("Made")  # a figure or a table
@@ -172,10 +173,12 @@ def stamp(results: Results) -> str:
 
 def _page_findings(assignment: manifest.Assignment, built: Path, count: int) -> list[Finding]:
     low, high = assignment.report.min_pages, assignment.report.max_pages
-    counted = f"{count} pages"
+    label, place = REFERENCES_END, "appendix"
     if not assignment.report.count_references:
-        count = latex.page_of(built.with_suffix(".aux"), BODY_END) or count
-        counted = f"{count} pages before its references"
+        label, place = BODY_END, "references"
+    before = latex.page_of(built.with_suffix(".aux"), label)
+    counted = f"{before} pages before its {place}" if before else f"{count} pages"
+    count = before or count
     if low is not None and count < low:
         return [Finding("pages", f"the report has {counted}, fewer than the {low} asked for")]
     if high is not None and count > high:

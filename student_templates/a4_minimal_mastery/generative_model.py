@@ -13,9 +13,9 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-# What the run in your paper had: state your own numbers here.
-PARAMETERS = 883_379
-STEPS = 50_000
+# What the run in your paper had: plain numbers, such as 12_345.
+PARAMETERS = None
+STEPS = None
 
 
 # Images, labels, noise
