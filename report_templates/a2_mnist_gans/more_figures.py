@@ -100,7 +100,7 @@ def _embedding(results: Results) -> "Figure":
     run = results.runs["embedding"]
     labels, colours = run.array("labels"), colormaps["tab10"]
     real = np.arange(len(labels)) < len(labels) // 2
-    figure = canvas(PAGE, 2.9)
+    figure = canvas(PAGE, 2.2)
     for place, (name, title) in enumerate((("tsne", "t-SNE"), ("pca", "PCA")), 1):
         axes, points = figure.add_subplot(1, 2, place), run.array(name)
         for digit in range(10):
@@ -132,7 +132,7 @@ def _confidence(results: Results) -> "Figure":
     run = results.runs["embedding"]
     values = run.array("confidences")
     half = len(values) // 2
-    figure = canvas(COLUMN, 1.6)
+    figure = canvas(COLUMN, 1.25)
     edges = np.linspace(min(0.5, float(values.min())), 1.0, 21)
     for place, (title, part) in enumerate(
         (("real", values[:half]), ("generated", values[half:])), 1

@@ -129,7 +129,7 @@ def measure_reference(ctx: Context) -> None:
         fitted = (means, axes[:, :components], deviations[:, :components])
         made = ctx.code.unscale_images(ctx.code.sample_class_pca(fitted, asked, rng))
         ctx.record(f"pca-{components}", compared(ctx, model, base, made, asked))
-        ctx.save(f"pca-{components}", made[:100])
+        ctx.save(f"pca-{components}", made[:CLASSES])
 
 
 def compared(
