@@ -31,6 +31,11 @@ class HandinFile(Table):
         names = [name for name in (self.name, packed) if name]
         return (*names, *(as_notebook(name) for name in names if self.notebook))
 
+    def is_asked_for(self, path: str) -> bool:
+        """Whether the file at `path` has a name that the course asks for, letter by letter."""
+        base = path.rpartition("/")[2]
+        return any(fnmatch.fnmatchcase(base, name) for name in self.own_names)
+
     @property
     def names(self) -> tuple[str, ...]:
         """The names it may come under, as globs."""

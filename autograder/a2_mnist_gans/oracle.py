@@ -49,7 +49,7 @@ def leaky(values: Array) -> Array:
     return np.where(values > 0, values, 0.2 * values)
 
 
-def normalised(maps: Array, weights: Sequence[Array]) -> Array:
+def batch_normalised(maps: Array, weights: Sequence[Array]) -> Array:
     """Batch normalisation outside training, from gamma, beta, mean and variance."""
     gamma, beta, mean, variance = (np.asarray(weight, np.float64) for weight in weights)
     return gamma * (maps - mean) / np.sqrt(variance + 1e-3) + beta
@@ -64,7 +64,7 @@ def generator_images(vectors: Array, weights: Sequence[Array], batch: bool) -> A
         return taken
 
     def rectified(maps: Array) -> Array:
-        return np.maximum(normalised(maps, take(4)) if batch else maps, 0.0)
+        return np.maximum(batch_normalised(maps, take(4)) if batch else maps, 0.0)
 
     kernel, bias = take(2)
     dense = vectors.astype(np.float64) @ kernel + bias
@@ -100,14 +100,14 @@ def classifier_activations(
     """The classifier outside training: its penultimate activations and its logits."""
     maps, at = images, 0
     for _ in range(convolutions):
-        found = normalised(convolution(maps, *weights[at : at + 2]), weights[at + 2 : at + 6])
+        found = batch_normalised(convolution(maps, *weights[at : at + 2]), weights[at + 2 : at + 6])
         n, height, width, depth = found.shape
         blocks = np.maximum(found, 0).reshape(n, height // 2, 2, width // 2, 2, depth)
         maps, at = blocks.max(axis=(2, 4)), at + 6
     rows = maps.reshape(len(images), -1)
     for _ in range(hidden):
         rows = rows @ weights[at].astype(np.float64) + weights[at + 1]
-        rows, at = np.maximum(normalised(rows, weights[at + 2 : at + 6]), 0), at + 6
+        rows, at = np.maximum(batch_normalised(rows, weights[at + 2 : at + 6]), 0), at + 6
     return [rows, rows @ weights[at].astype(np.float64) + weights[at + 1]]
 
 

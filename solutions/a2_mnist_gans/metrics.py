@@ -56,7 +56,7 @@ def total_variation(predictions: Array, classes: int) -> float:
         classes: how many there are, those that never come included.
     """
     # BEGIN SOLUTION
-    shares = np.bincount(predictions, minlength=classes) / len(predictions)
+    shares = np.bincount(predictions, minlength=classes) / predictions.size
     return float(np.abs(shares - 1.0 / classes).sum() / 2.0)
     # END SOLUTION
 
@@ -102,9 +102,9 @@ def precision_recall(real: Array, fake: Array, k: int = 3) -> tuple[float, float
 
     # BEGIN SOLUTION
     def covered(points: Array, centres: Array) -> float:
-        within = _distances(centres, centres)
+        within = _gaps(centres, centres)
         radii = np.sort(within, axis=1)[:, k]  # column 0 is the point itself
-        return float((_distances(points, centres) <= radii).any(axis=1).mean())
+        return float((_gaps(points, centres) <= radii).any(axis=1).mean())
 
     return covered(fake, real), covered(real, fake)
     # END SOLUTION
@@ -127,14 +127,14 @@ def density_coverage(real: Array, fake: Array, k: int = 5) -> tuple[float, float
         (density, coverage).
     """
     # BEGIN SOLUTION
-    radii = np.sort(_distances(real, real), axis=1)[:, k]
-    inside = _distances(fake, real) <= radii
+    radii = np.sort(_gaps(real, real), axis=1)[:, k]
+    inside = _gaps(fake, real) <= radii
     return float(inside.sum() / (k * len(fake))), float(inside.any(axis=0).mean())
     # END SOLUTION
 
 
 # BEGIN SOLUTION
-def _distances(first: Array, second: Array) -> Array:
+def _gaps(first: Array, second: Array) -> Array:
     """Squared distances (n, m) between rows; 0 between equal ones, and the same either way."""
     result = np.empty((len(first), len(second)))
     for row, point in enumerate(first):  # one row at a time: no cancellation, little memory

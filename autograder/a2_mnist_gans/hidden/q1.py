@@ -32,7 +32,7 @@ def before_and_after(scale, images):
 """
 
 
-def _generator(label):
+def _seeded(label):
     return remote.numpy.random.default_rng(int(rng(label).integers(2**31)))
 
 
@@ -75,17 +75,17 @@ def test_levels_come_back(unscale_images):
 @statistical(4e-9, "the bounds of its three checks, and a repeated draw of 400 numbers")
 def test_noise_is_standard_normal(sample_noise):
     """The noise is standard normal, comes from the generator alone and anew at each call"""
-    noise = value(sample_noise(4000, 25, _generator("normal")))
+    noise = value(sample_noise(4000, 25, _seeded("normal")))
     shape(noise, (4000, 25), "the noise")
     normal(noise, false_fail=1e-9)
     averages(noise.ravel() ** 2, 1.0, variance=2, tail=2, false_fail=1e-9, what="the variance")
     # Neighbours in a row, and in a column, have nothing to do with each other.
     products = np.stack([noise[::2, 0] * noise[::2, 1], noise[::2, 2] * noise[1::2, 2]], axis=1)
     averages(products, 0.0, variance=1, tail=1, false_fail=1e-9, what="the covariance")
-    generator = _generator("twice")
+    generator = _seeded("twice")
     first, second = value(sample_noise(20, 20, generator)), value(sample_noise(20, 20, generator))
     that(bool(np.all(first != second)), "two calls with one generator gave the same noise")
-    equal(sample_noise(20, 20, _generator("twice")), first, "the noise of the same seed")
+    equal(sample_noise(20, 20, _seeded("twice")), first, "the noise of the same seed")
 
 
 @test_case(
@@ -96,7 +96,7 @@ def test_noise_is_standard_normal(sample_noise):
 @statistical(1e-9, "40 labels in the same order twice, or the same four classes in 60 draws")
 def test_labels_are_balanced_and_random(sample_labels):
     """Where 44 labels have 10 classes, four random ones come five times, in random order"""
-    generator = _generator("labels")
+    generator = _seeded("labels")
     extra = set()
     drawn = [value(sample_labels(44, 10, generator)) for _ in range(60)]
     for labels in drawn:
@@ -110,5 +110,5 @@ def test_labels_are_balanced_and_random(sample_labels):
     that(not np.array_equal(np.sort(drawn[0]), drawn[0]), "the labels are in order")
     rounds = [len(set(labels[:10].tolist())) for labels in drawn]
     that(min(rounds) < 10, "the first ten labels were always ten classes: shuffle all of them")
-    equal(sample_labels(44, 10, _generator("labels")), drawn[0], "the labels of the same seed")
+    equal(sample_labels(44, 10, _seeded("labels")), drawn[0], "the labels of the same seed")
     equal(sample_labels(3, 1, generator), [0, 0, 0], "the labels of one class")

@@ -44,7 +44,7 @@ def slopes(layer, inputs, coefficients):
 """
 
 
-def _filled(model, label, kinds):
+def _set_weights(model, label, kinds):
     """Set random weights of these shapes; BN variances are positive. They are returned."""
     found = [np.shape(weight) for weight in value(model.get_weights())]
     that(found == list(kinds), f"the weights have shapes {found}; expected {list(kinds)}")
@@ -74,7 +74,7 @@ def _shapes(inputs, channels, statistics):
 def test_generator_forward(build_generator):
     """With three, two and two channels the generator computes what NumPy does"""
     model = build_generator(5, (3, 2, 2))
-    weights = _filled(model, "weights", _shapes(5, (3, 2, 2), 4))
+    weights = _set_weights(model, "weights", _shapes(5, (3, 2, 2), 4))
     weights = [w - 0.4 if w.ndim == 1 else w for w in weights]  # some biases and means below 0
     for at in (5, 11, 17):
         weights[at] = weights[at] + 0.4
@@ -95,11 +95,11 @@ def test_other_normalisations(build_generator):
     """Without normalisation the generator has none; a virtual one learns two numbers a channel"""
     vectors = rng("vectors").standard_normal((6, 4)).astype(np.float32)
     plain = build_generator(4, (2, 3, 2), normalisation="none")
-    weights = _filled(plain, "plain", _shapes(4, (2, 3, 2), 0))
+    weights = _set_weights(plain, "plain", _shapes(4, (2, 3, 2), 0))
     expected = oracle.generator_images(vectors, weights, batch=False)
     close(plain(vectors), expected, rtol=0, atol=1e-3, what="the images without normalisation")
     virtual = build_generator(4, (2, 3, 2), normalisation="virtual", reference_size=4)
-    _filled(virtual, "virtual", _shapes(4, (2, 3, 2), 2))
+    _set_weights(virtual, "virtual", _shapes(4, (2, 3, 2), 2))
     images, alone = value(virtual(vectors)), value(virtual(vectors[:5]))
     shape(images, (6, 28, 28, 1), "the images")
     # float32, and a variance

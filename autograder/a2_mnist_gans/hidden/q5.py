@@ -28,7 +28,7 @@ def flat(height, planes):
 LABELS = np.array([2, 0, 1, 2], np.int32)
 
 
-def _filled(model, label, *kinds):
+def _set_weights(model, label, *kinds):
     """Set random weights, which must have these shapes in some order; they are returned so."""
     start = value(model.get_weights())
     found, wanted = sorted(np.shape(w) for w in start), sorted(kinds)
@@ -49,7 +49,7 @@ def test_generator_joins_noise_and_class(build_conditional_generator):
     """The decoder gets the noise, then the vector of the class"""
     noise = rng("noise").standard_normal((4, 3)).astype(np.float32)
     model = build_conditional_generator(remote.define(PARTS).decoder(8), 3, 4)
-    (table,) = _filled(model, "table", (4, 5))
+    (table,) = _set_weights(model, "table", (4, 5))
     expected = np.concatenate([noise, table[LABELS]], axis=1)[..., None, None] ** 3
     close(model([noise, LABELS]), expected, rtol=1e-4, atol=1e-4, what="the images")  # float32
 
@@ -64,7 +64,7 @@ def test_projection_forward(build_projection_discriminator):
     """The logit is an affine function of the features plus their product with the class's vector"""
     images = rng("images").uniform(-1.5, 1.5, (4, 2, 2, 2)).astype(np.float32)
     model = build_projection_discriminator(remote.define(PARTS).flat(2, 2), 3)
-    kernel, bias, table = _filled(model, "projection", (8, 1), (1,), (3, 8))
+    kernel, bias, table = _set_weights(model, "projection", (8, 1), (1,), (3, 8))
     found = images.reshape(4, 8).astype(np.float64) ** 3
     products = np.array([[row @ table[label]] for row, label in zip(found, LABELS, strict=True)])
     expected = found @ kernel + bias + products
@@ -81,7 +81,7 @@ def test_plane_forward(build_plane_discriminator):
     """The features are those of the image and of the plane of its class, side by side"""
     images = rng("images").uniform(-1, 1, (4, 28, 28, 1)).astype(np.float32)
     model = build_plane_discriminator(remote.define(PARTS).flat(28, 2), 3)
-    kernel, bias, table = _filled(model, "plane", (1568, 1), (1,), (3, 784))
+    kernel, bias, table = _set_weights(model, "plane", (1568, 1), (1,), (3, 784))
     planes = table[LABELS].reshape(4, 28, 28, 1)
     found = np.concatenate([images, planes], axis=3).reshape(4, -1) ** 3
     # float32 sums of 1,568 terms of size 1

@@ -22,7 +22,7 @@ def numbered(digits):
     return np.stack([rows // 256, rows % 256], axis=1).astype(np.uint8)[:, None]
 
 
-def numbers(split):
+def shown_images(split):
     """From the images (m, 3, 1, 2) of a split to the rows (m, 3) that they were made of."""
     return split[:, :, 0, 0].astype(int) * 256 + split[:, :, 0, 1]
 
@@ -69,14 +69,14 @@ def test_nothing_twice(build_addnist):
     """One image of each digit is enough for three of each class, and not for four"""
     digits = rng("order").permutation(10)
     found = value(build_addnist(numbered(digits), digits, (2, 1), generator("twice")))
-    rows = np.concatenate([numbers(split) for split, _ in found])
+    rows = np.concatenate([shown_images(split) for split, _ in found])
     shape(rows, (60, 3), "the images of both splits")
     equal(len({tuple(row) for row in rows.tolist()}), 60, "the number of different images")
     for sizes in ((2, 2), (4,)):
         raises(ValueError, build_addnist, numbered(digits), digits, sizes, generator("more"))
     twelve = np.append(digits, 0)  # with a second zero class 0 has 3 * 4 images, and no class fewer
     ((split, _),) = value(build_addnist(numbered(twelve), twelve, (12,), generator("twelve")))
-    equal(len({tuple(row) for row in numbers(split).tolist()}), 240, "the images of two zeros")
+    equal(len({tuple(row) for row in shown_images(split).tolist()}), 240, "the images of two zeros")
     raises(ValueError, build_addnist, numbered(twelve), twelve, (13,), generator("more"))
 
 
@@ -118,7 +118,7 @@ def test_equally_likely(build_addnist):
     (split, labels), again = (
         value(build_addnist(images, digits, (200,), generator("likely")))[0] for _ in range(2)
     )
-    rows = numbers(split)
+    rows = shown_images(split)
     first = (digits[rows[:, :1]] == np.arange(10)).astype(float)
     expected = np.stack([oracle.first_digit(label) for label in range(20)])[labels]
     averages(

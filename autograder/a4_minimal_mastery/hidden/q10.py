@@ -65,7 +65,7 @@ def trained(train_generator, weight, inputs, targets, steps, first_step, rates, 
 """
 
 
-def problem(label, count):
+def regression(label, count):
     """Weights, inputs and targets of a linear regression, batch by batch."""
     draw = rng(label)
     weight, inputs = draw.normal(size=(2, 5)), draw.normal(size=(count + 2, 8, 5))
@@ -76,7 +76,7 @@ def problem(label, count):
 def check_training(train_generator, label, steps, first_step, rates, **more):
     """A training of a linear layer, against NumPy; the lengths of its gradients, what was seen."""
     count = steps - first_step
-    weight, inputs, targets = problem(label, count)
+    weight, inputs, targets = regression(label, count)
     run = remote.define(PROBE).trained
     losses, found, *seen = value(
         run(train_generator, weight, inputs, targets, steps, first_step, rates, **more)
@@ -146,6 +146,6 @@ def test_budget(train_generator):
     equal(calls, [(step, step - 2) for step in range(3, 8)], "steps, and the updates before each")
     equal((training, graph), (True, False), "training mode at each step, and a graph of the losses")
     run = remote.define(PROBE).trained
-    found = value(run(train_generator, *problem("none", 2), 4, 4, None))
+    found = value(run(train_generator, *regression("none", 2), 4, 4, None))
     shape(found[0], (0,), "the losses when no step is left")
     equal(found[4], 0, "the number of updates when no step is left")

@@ -69,7 +69,7 @@ def modes(evaluate, weight, bias, images, labels):
 CLEAR = 1e-3  # nearer to each other, and rounding may decide which logit is the largest
 
 
-def problem(label, count):
+def regression(label, count):
     """A linear model, images and labels, in which no prediction is a close call."""
     draw = rng(label)
     while True:
@@ -85,7 +85,7 @@ def problem(label, count):
 
 def check_training(train_classifier, label, steps, first_step, rates):
     """A training of a linear model, against NumPy; what else was seen of it."""
-    weight, bias, images, labels, _ = problem(label, 48)
+    weight, bias, images, labels, _ = regression(label, 48)
     images, labels = images.reshape(4, 12, 6), labels.reshape(4, 12)
     run = remote.define(PROBE).trained
     losses, new_weight, new_bias, *seen = value(
@@ -156,7 +156,7 @@ def test_modes_and_no_rate(train_classifier):
     *_, training, graph = check_training(train_classifier, "modes", 3, 0, None)
     equal(training, True, "whether the network was in training mode at each step")
     equal(graph, False, "whether the losses have a graph")
-    weight, bias, images, labels, _ = problem("none left", 12)
+    weight, bias, images, labels, _ = regression("none left", 12)
     run = remote.define(PROBE).trained
     found = value(run(train_classifier, weight, bias, images[None], labels[None], 5, 5, None))
     shape(found[0], (0,), "the losses when no step is left")
@@ -171,7 +171,7 @@ def test_modes_and_no_rate(train_classifier):
 )
 def test_short_batch(evaluate):
     """Batches that do not divide the images, that do, and one that holds them all"""
-    weight, bias, images, labels, logits = problem("short batch", 23)
+    weight, bias, images, labels, logits = regression("short batch", 23)
     hits = logits.argmax(axis=1) == labels
     losses = oracle.logsumexp(logits) - logits[np.arange(23), labels]
     for size in (5, 23, 100):
@@ -191,7 +191,7 @@ def test_short_batch(evaluate):
 @trusts("the mode of a network is read from the network")
 def test_modes(evaluate):
     """Dropout drops nothing, no graph is built, and the mode is as it was"""
-    weight, bias, images, labels, logits = problem("eval modes", 30)
+    weight, bias, images, labels, logits = regression("eval modes", 30)
     expected = (oracle.logsumexp(logits) - logits[np.arange(30), labels]).mean()
     found, graphs = value(remote.define(PROBE).modes(evaluate, weight, bias, images, labels))
     for (loss, _, _, mode, dropout), training in zip(found, (True, False), strict=True):

@@ -103,7 +103,7 @@ def _find_by_name(layout: Layout, file: HandinFile, module: str) -> None:
     path = paths[0]
     if len(paths) > 1:
         layout.note("layout", f"{file.name} is there {len(paths)} times; {path} is graded")
-    if not matches(path, file.own_names):
+    if not file.is_asked_for(path):
         layout.note("layout", f"{path} is graded as {file.name}")
     code = _code(layout, path)
     if code is not None:
