@@ -9,16 +9,9 @@ from collections.abc import Collection, Sequence
 from kit.assignment import Assignment
 from kit.grading.handed_out.suggestions import FILE, unconfirmed
 from kit.grading.judging.outcomes import OUR_FAULT
+from kit.grading.listed import LISTED, listed
 from kit.grading.marks.hand_marks import Arrival, Marks
 from kit.grading.results import SubmissionResult, Verdict
-
-LISTED = 5
-
-
-def listed(names: Sequence[str]) -> str:
-    """The first few of many names, and how many more there are."""
-    more = len(names) - LISTED
-    return ", ".join(names[:LISTED]) + (f" and {more} more" if more > 0 else "")
 
 
 def strangers(named: Collection[str], students: Collection[str]) -> list[str]:

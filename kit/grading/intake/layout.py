@@ -13,6 +13,7 @@ from kit.errors import IntakeError
 from kit.grading.intake.collect import CODE
 from kit.grading.intake.notebook_code import extract
 from kit.grading.intake.source_text import READ_BYTES, Remark, defined_names, normalised, parse
+from kit.grading.listed import listed
 from kit.grading.results import Finding
 from kit.handin import HandinFile, matches
 
@@ -32,7 +33,6 @@ LIBRARIES = frozenset(
     "usercustomize",
 }
 RELEASED = frozenset(["tests", "report", "test_public"])  # what every student was given
-LISTED = 5  # further source files that a finding names
 SENT_BYTES = 1 << 20  # of one Python file
 SENT_DEPTH = 4  # folders around a helper: what a jail can hold of them is bounded
 
@@ -204,19 +204,18 @@ def _note_unlisted(layout: Layout) -> None:
     """Source files that nobody asked for; they travel all the same, and cost no point."""
     if not layout.assignment.handin.only_listed:
         return
-    listed = [file.names for file in layout.assignment.handin.files]
+    asked = [file.names for file in layout.assignment.handin.files]
     graded = [layout.origin.get(f"{module}.py") for module in layout.assignment.modules]
     further = [
         path
         for path in sorted(layout.handed_in)
         if path.lower().endswith(CODE)
         and path not in graded
-        and not any(matches(path, names) for names in listed)
+        and not any(matches(path, names) for names in asked)
     ]
     if further:
-        more = len(further) - LISTED
-        names = ", ".join(further[:LISTED]) + (f" and {more} more" if more > 0 else "")
-        layout.note("unlisted", f"no source files but those asked for are accepted: {names}")
+        what = "no source files but those asked for are accepted"
+        layout.note("unlisted", f"{what}: {listed(further)}")
 
 
 def _note_missing(layout: Layout) -> None:
