@@ -83,8 +83,9 @@ def test_every_part_runs_and_states_finite_facts(course):
     for fact in results.facts.values():
         assert isinstance(fact.value, str) or np.isfinite(fact.value), fact.name
         assert fact.runs
-    counts = {name: results.facts[f"cnn.{name}.parameters"].value for name in ("base", "strided")}
-    assert counts == {"base": 62_006, "strided": 63_196}
+    counts = {"base": 62_006, "strided": 63_196, "strided3": 64_656, "narrow": 137_712}
+    for name, count in counts.items():
+        assert results.facts[f"cnn.{name}.parameters"].value == count
     remedy = {"overfitting": "regularised", "underfitting": "larger"}
     used = results.config["bonus"][remedy[str(results.facts["bonus.diagnosis"].value)]]
     assert results.facts["bonus.weight_decay"].value == f"{used['weight_decay']:g}"

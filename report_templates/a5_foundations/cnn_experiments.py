@@ -17,7 +17,9 @@ FAMILY = {  # the networks that share the base's settings
     "base": ("BaseCNN", {}),
     "no_relu": ("BaseCNN", {"relu": False}),
     "strided": ("StridedCNN", {"kernel_size": 2}),
+    "strided3": ("StridedCNN", {"kernel_size": 3}),
     "affine": ("StridedCNN", {"kernel_size": 2, "relu": False}),
+    "narrow": ("DeeperCNN", {"widths": [6, 16], "batch_norm": False, "dropout": 0.0}),
 }
 NETWORKS = (*FAMILY, "deeper")
 SETS = ("train", "validation", "test")
@@ -167,8 +169,13 @@ def claims(facts: Mapping[str, Fact]) -> dict[str, bool]:
         "cnn_strided_has_more_parameters": parameters["strided"] > parameters["base"],
         "cnn_strided_fits_less": trained["strided"] < trained["base"]
         and gap["strided"] < gap["base"],
+        "cnn_strided3_is_better": test["strided3"] > test["strided"],
         "cnn_rate_was_tuned": any(name.startswith("cnn.tune-base") for name in facts),
         "cnn_base_limited": trained["base"] < 90.0,
+        "cnn_narrow_learns": trained["narrow"] > 30.0,
+        "cnn_depth_alone_helps": test["narrow"] > test["base"],
+        "cnn_depth_is_smaller_part": test["narrow"] - test["base"]
+        < (test["deeper"] - test["base"]) / 2,
         "cnn_deeper_fewer_epochs": of_deeper < epochs,
         "cnn_deeper_is_best": test["deeper"] == max(test.values()),
         "cnn_deeper_reaches_75": test["deeper"] >= 75.0,

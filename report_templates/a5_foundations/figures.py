@@ -4,7 +4,7 @@ Their names are those that the sources give to kitfigure and kittable. Every num
 or a fact, every line of code from the implementation that was run.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from kit.experiments import Run
@@ -27,16 +27,19 @@ CNNS = {
     "base": "base",
     "no_relu": "without ReLU",
     "affine": "without ReLU, strided",
-    "strided": "strided",
+    "strided": "strided, 2 by 2",
+    "strided3": "strided, 3 by 3",
+    "narrow": "deeper, narrow",
     "deeper": "deeper",
 }
 QUESTIONS = {  # what is compared in each question of problem 2.2
     "base": ("base",),
     "relu": ("base", "no_relu", "affine"),
-    "strided": ("base", "strided"),
-    "deeper": ("base", "deeper"),
+    "strided": ("base", "strided", "strided3"),
+    "deeper": ("base", "narrow", "deeper"),
 }
 SETS = ("train", "validation", "test")
+Tried = tuple[str, str, Sequence[float]]  # what was trained, its facts' name, the rates
 ENDS = tuple(f"{data}_{what}" for what in ("loss", "accuracy") for data in SETS)
 
 
@@ -97,7 +100,7 @@ def _accuracies(results: Results) -> Any:
     groups = {}
     for name, label in CNNS.items():
         stated = {data: results.facts[f"cnn.{name}.{data}_accuracy"] for data in SETS}
-        groups[label] = {
+        groups[label.replace(", ", ",\n")] = {
             data: draw.Bar(float(fact.value), fact.spread) for data, fact in stated.items()
         }
     return draw.bars(groups, "accuracy (%)", width=WIDTH)
@@ -126,7 +129,10 @@ def _mlp_tables(results: Results) -> Iterator[tuple[str, str]]:
     yield "mlp_regularisers", _ends(results, rows, "epochs")
     rows = {label: f"mlp.{name}" for name, label in OPTIMISERS.items()}
     yield "mlp_optimisers", _ends(results, rows)
-    yield "mlp_trials", _trials(results)
+    rates = results.config["mlp"]["rates"]
+    tried = {"SGD": "sgd", "momentum": "momentum", "Adam": "adam"}
+    trials = [(label, f"mlp.tune-{name}", rates[name]) for label, name in tried.items()]
+    yield "mlp_trials", _trials(results, "Optimiser", trials)
 
 
 def _ends(results: Results, rows: dict[str, str], *more: str) -> str:
@@ -142,20 +148,22 @@ def _ends(results: Results, rows: dict[str, str], *more: str) -> str:
     return tabular.grid(header, body, spans=spans)
 
 
-def _trials(results: Results) -> str:
+def _trials(results: Results, heading: str, rows: Iterable[Tried]) -> str:
     """The validation loss of each rate that was tried; "--" where one was given from the start."""
-    body: list[list[tabular.Cell]] = []
-    for name, label in (("sgd", "SGD"), ("momentum", "momentum"), ("adam", "Adam")):
-        for rate in results.config["mlp"]["rates"][name]:
-            fact = results.facts.get(f"mlp.tune-{name}-{rate:g}")
-            body.append([label, f"${rate:g}$", fact])
-    return tabular.grid(["Optimiser", "Rate", "Validation loss"], body)
+    body: list[list[tabular.Cell]] = [
+        [label, f"${rate:g}$", results.facts.get(f"{name}-{rate:g}")]
+        for label, name, rates in rows
+        for rate in rates
+    ]
+    return tabular.grid([heading, "Rate", "Validation loss"], body)
 
 
 def _cnn_tables(results: Results) -> Iterator[tuple[str, str]]:
     code = results.runs["cnn-code"].result
     for name in ("loader", "training", "base", "strided", "deeper"):
         yield f"code_cnn_{name}", listing(code[name])
+    rates = results.config["cnn"]["rates"]
+    yield "cnn_trials", _trials(results, "Network", [("base", "cnn.tune-base", rates)])
     for question, names in QUESTIONS.items():
         rows = {CNNS[name]: f"cnn.{name}" for name in names}
         yield f"cnn_{question}", _ends(results, rows, "parameters")

@@ -58,6 +58,7 @@ def facts(runs: Mapping[str, Run], config: Mapping[str, Any]) -> list[Fact]:
     found.append(Fact("bonus.widths", widths, runs=keys))
     for name, value in {**first["used"], "dropout": options["dropout"]}.items():
         found.append(Fact(f"bonus.{name}", f"{value:g}", runs=keys))
+    found.append(Fact("bonus.before.epochs", best[0].params["epochs"], digits=0, runs=keys))
     rows = [run.history[-1] for run in best]
     gaps = [100 * (row["train_accuracy"] - row["validation_accuracy"]) for row in rows]
     by_run = dict(zip((run.key for run in best), gaps, strict=True))
@@ -75,6 +76,7 @@ def claims(facts: Mapping[str, Fact]) -> dict[str, bool]:
         "bonus_seeds_disagree": facts["bonus.same_diagnosis"].value != facts["bonus.seeds"].value,
         "bonus_best_is_deeper": facts["bonus.best"].value == "deeper",
         "bonus_gap_grew": gap > before,
+        "bonus_as_long": facts["bonus.epochs"].value == f"{facts['bonus.before.epochs'].value:g}",
         "bonus_now_overfits": gap > 5.0,
         "bonus_helps": float(facts["bonus.gain"].value) > 0,
     }
