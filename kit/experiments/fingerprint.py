@@ -8,14 +8,17 @@ by a computed name is not seen.
 
 import ast
 import hashlib
+import sys
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from kit.errors import UsageError
 
 KIT = Path(__file__).resolve().parent.parent
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+_AS_IN_3_11: Any = {"show_empty": True} if sys.version_info >= (3, 13) else {}
 INTERFACE = ("kit.experiments.stage", "kit.errors", "kit.files")  # they change no number
 
 
@@ -30,12 +33,17 @@ def parse(path: Path) -> ast.Module:
 
 
 def bare(tree: ast.AST) -> str:
-    """A dump of `tree` without docstrings, comments, annotations of functions and positions."""
-    return ast.dump(_Bare().visit(ast.parse(ast.unparse(tree))))
+    """A dump of `tree` without docstrings, comments, annotations of functions and positions.
+
+    It is the same text on every Python, so that a run is what it was after a change of Python.
+    """
+    return ast.dump(_Bare().visit(ast.parse(ast.unparse(tree))), **_AS_IN_3_11)
 
 
 class _Bare(ast.NodeTransformer):
     def visit(self, node: ast.AST) -> ast.AST:
+        if getattr(node, "type_params", None) == []:  # since 3.12, also where there are none
+            delattr(node, "type_params")
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
             if node.body and _is_text(node.body[0]):
                 node.body = node.body[1:]
@@ -108,11 +116,13 @@ def stage_code(
     statements = [node for node in reached if not isinstance(node, ast.Import | ast.ImportFrom)]
     dumps = sorted({bare(node) for node in statements})
     code = {"experiments": _sha256(dumps)}
+    for path, tree in _all_beside(statements, experiments).items():
+        code[path.stem] = file_hash(path)
+        statements.append(tree)
+        reached.append(tree)
     for path in _named_modules(statements, implementation):
         for used in _siblings(path, {file.stem: file for file in implementation.values()}):
             code[used.stem] = file_hash(used)
-    for path in _beside(statements, experiments):
-        code[path.stem] = file_hash(path)
     for module, path in _kit_modules(reached):
         code[module] = file_hash(path)
     return code
@@ -137,6 +147,18 @@ def _named_modules(nodes: Iterable[ast.AST], owners: Mapping[str, Path]) -> list
         inner.attr for node in nodes for inner in ast.walk(node) if isinstance(inner, ast.Attribute)
     }
     return sorted({owners[name] for name in attributes if name in owners})
+
+
+def _all_beside(nodes: Iterable[ast.AST], experiments: Path) -> dict[Path, ast.AST]:
+    """The files that statements load by `beside`, and those that such a file loads, and so on."""
+    found: dict[Path, ast.AST] = {}
+    waiting = _beside(nodes, experiments)
+    while waiting:
+        path = waiting.pop()
+        if path not in found:
+            found[path] = parse(path)
+            waiting += _beside([found[path]], path)
+    return found
 
 
 def _beside(nodes: Iterable[ast.AST], experiments: Path) -> list[Path]:
