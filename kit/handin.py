@@ -86,6 +86,13 @@ class Handin(Table):
             raise ValueError(f"example: '{self.example}' does not have the form of `student`")
         return self
 
+    @model_validator(mode="after")
+    def _names_only_the_student(self) -> Self:
+        for name in (self.archive, *(file.packed_as for file in self.files)):
+            if set("{}") & set(name.replace("{student}", "")):
+                raise ValueError(f"'{name}' may hold {{student}} and no other braces")
+        return self
+
     def refuses(self, path: str) -> bool:
         """Whether the file at `path` is of a kind that is not accepted."""
         return matches(path, self.refused)

@@ -395,9 +395,9 @@ def test_whatever_a_child_leaves_behind_is_ended() -> None:
     """In a process of its own, since it ends every child there is."""
     code = (
         "import subprocess, sys, time\n"
-        "from kit.grading.autograders.gradescope_run import PR_SET_CHILD_SUBREAPER, end_children\n"
+        "from kit.grading.autograders.gradescope_run import end_children\n"
         "from kit.jail import confine\n"
-        "confine.prctl(PR_SET_CHILD_SUBREAPER, 1)\n"
+        "confine.prctl(confine.PR_SET_CHILD_SUBREAPER, 1)\n"
         "leave = 'import os, time\\nos.setsid()\\nif os.fork(): os._exit(0)\\nos.setsid()\\n'\n"
         "leave += 'if os.fork(): os._exit(0)\\nprint(os.getpid(), flush=True)\\ntime.sleep(30)'\n"
         "pipes = {'stdout': subprocess.PIPE, 'stderr': subprocess.DEVNULL}\n"

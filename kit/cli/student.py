@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from kit.cli.opening import FOLDER, PATH, assignment_argument, opened, terminal, verb
-from kit.errors import KitError
+from kit.errors import KitError, UsageError
 
 if TYPE_CHECKING:
     from kit.assignment import Assignment
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 @click.option("--code", type=FOLDER, help="The folder of your files; by default the released one.")
 @click.option("-q", "--question", "questions", multiple=True, help="Only this question.")
 def check(assignment: str | None, code: Path | None, questions: tuple[str, ...]) -> None:
-    """Run the public tests on your files: a table per question."""
+    """Run the public tests on your files: a row per question."""
     from kit.student import written
     from kit.student.check import check as run
     from kit.student.table import render
@@ -101,6 +101,12 @@ def report(
     workspace, loaded = opened(assignment)
     slug = loaded.slug
     if config is None and not workspace.released:
+        if idle := [name for name, value in options.items() if value]:
+            option = {"overrides": "set"}.get(idle[0], idle[0])
+            raise UsageError(
+                f"--{option} is for runs: add --config, without which the report is "
+                "built from published facts"
+            )
         results, label = load_published(workspace, slug), "published"
     else:
         label = config or "demo"

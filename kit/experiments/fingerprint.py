@@ -8,14 +8,17 @@ by a computed name is not seen.
 
 import ast
 import hashlib
+import sys
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from kit.errors import UsageError
 
 KIT = Path(__file__).resolve().parent.parent
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+_AS_IN_3_11: Any = {"show_empty": True} if sys.version_info >= (3, 13) else {}
 INTERFACE = ("kit.experiments.stage", "kit.errors", "kit.files")  # they change no number
 
 
@@ -30,12 +33,17 @@ def parse(path: Path) -> ast.Module:
 
 
 def bare(tree: ast.AST) -> str:
-    """A dump of `tree` without docstrings, comments, annotations of functions and positions."""
-    return ast.dump(_Bare().visit(ast.parse(ast.unparse(tree))))
+    """A dump of `tree` without docstrings, comments, annotations of functions and positions.
+
+    It is the same text on every Python, so that a run is what it was after a change of Python.
+    """
+    return ast.dump(_Bare().visit(ast.parse(ast.unparse(tree))), **_AS_IN_3_11)
 
 
 class _Bare(ast.NodeTransformer):
     def visit(self, node: ast.AST) -> ast.AST:
+        if getattr(node, "type_params", None) == []:  # since 3.12, also where there are none
+            delattr(node, "type_params")
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
             if node.body and _is_text(node.body[0]):
                 node.body = node.body[1:]

@@ -5,7 +5,6 @@ student may hand in half an assignment, and should know that it is half.
 """
 
 import ast
-import io
 import re
 import warnings
 import zipfile
@@ -14,8 +13,8 @@ from pathlib import Path
 
 from kit.assignment import Assignment
 from kit.errors import UsageError
-from kit.files import write_bytes
-from kit.handin import HandinFile, as_notebook
+from kit.files import write_bytes, zipped
+from kit.handin import HandinFile, as_notebook, matches
 from kit.student import written
 
 _MARK = b"packed by dl-assignment-kit"
@@ -59,7 +58,7 @@ def pack(folder: Path, assignment: Assignment, student: str) -> Packed:
     if not pile.members:
         wanted = ", ".join(file.name for file in assignment.handin.files)
         raise UsageError(f"{folder} holds nothing to hand in; {assignment.slug} asks for {wanted}")
-    archive = zipped(pile.members)
+    archive = zipped(pile.members, comment=_MARK)
     limit = assignment.limits.submission_mb
     if len(archive) > limit << 20:
         size = len(archive) / (1 << 20)
@@ -131,20 +130,6 @@ def incomplete(packed: Packed, assignment: Assignment) -> str:
     return f"{text} (`python -m kit report` builds the report and says where it is)"
 
 
-def zipped(members: dict[str, bytes]) -> bytes:
-    """A zip of `members` that depends on nothing but them: no clock, no order, no system."""
-    stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.comment = _MARK
-        for name, data in sorted(members.items()):
-            info = zipfile.ZipInfo(name)  # dated 1980-01-01
-            info.compress_type = zipfile.ZIP_DEFLATED
-            info.create_system = 3  # as on Unix, wherever it is made
-            info.external_attr = 0o644 << 16
-            archive.writestr(info, data)
-    return stream.getvalue()
-
-
 def inspect(name: str, source: bytes) -> list[str]:
     """What a student should know of a module before handing it in; nothing of it runs."""
     try:
@@ -202,7 +187,9 @@ def _candidates(folder: Path, file: HandinFile, target: Path) -> list[Path]:
     places = [folder, folder / "report"] if file.kind == "report" else [folder]
     names = [file.name, *([as_notebook(file.name)] if file.notebook else [])]
     for place in places:
-        if own := [place / name for name in names if (place / name).is_file()]:
+        files = sorted(path for path in place.glob("*") if path.is_file())
+        own = [path for name in names for path in files if path.name == name]
+        if own := own or [path for path in files if matches(path.name, (*names,))]:
             return own
     found = {path for alias in file.aliases for path in folder.glob(alias) if path.is_file()}
     return sorted(found - {target})

@@ -31,7 +31,6 @@ from kit.jail import confine
 
 JUDGE = "kit.grading.autograders.gradescope_judge"
 GRACE_SECONDS = 10.0  # for the judging process to end its jail
-PR_SET_CHILD_SUBREAPER = 36
 FIRST_TO_GO = "500"  # where memory is short, the kernel ends the judging process, not this one
 
 
@@ -138,7 +137,7 @@ def judged(place: Place, until: float) -> Iterator[dict[str, str]]:
     Raises:
         TimeoutError: it was still at work at `until`.
     """
-    confine.prctl(PR_SET_CHILD_SUBREAPER, 1)  # whatever it leaves behind becomes our child
+    confine.prctl(confine.PR_SET_CHILD_SUBREAPER, 1)  # whatever it leaves behind becomes our child
     reading, writing = os.pipe()
     command = [sys.executable, "-P", "-s", "-m", JUDGE, str(writing), str(place.root)]
     process = subprocess.Popen(command, pass_fds=[writing])

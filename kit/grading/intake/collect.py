@@ -37,7 +37,7 @@ class Pile:
 
 
 def collect(parcel: Parcel, bounds: Bounds) -> Pile:
-    """Every file of a submission by its relative name; a lone zip inside is opened once.
+    """Every file of a submission by its relative name; zips in it are opened once, if need be.
 
     Raises:
         IntakeError: the submission cannot be read; the sentence says why.
@@ -62,6 +62,7 @@ def _open_inner_zips(pile: Pile) -> None:
     inner = [name for name in pile.files if name.lower().endswith(".zip")]
     for name in inner:
         data = pile.files.pop(name)
+        pile.total -= len(data)  # what is in it counts
         folder = name.rpartition("/")[0]
         for member, content in read_zip(data, pile.bounds).items():
             pile.add(f"{folder}/{member}".lstrip("/"), content)

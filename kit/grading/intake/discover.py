@@ -18,6 +18,7 @@ RESUBMITTED = re.compile(r"-\d+(?=\.\w+$)")  # Canvas numbers a file that is han
 LISTS = frozenset(
     [".csv", ".toml", ".json", ".md", ".txt", ".log", ".html"]
 )  # the instructor's own
+ID_BYTES = 200
 UNSAFE = re.compile(r"[^\w.@+-]+")
 
 
@@ -86,7 +87,9 @@ def _entry(path: Path) -> tuple[tuple[str, str], Entry]:
 
 
 def _student(name: str) -> str:
-    return UNSAFE.sub("_", name).strip("._") or "unnamed"
+    """A name as an id; files are named after it, and file systems end at 255 bytes."""
+    name = UNSAFE.sub("_", name).encode()[:ID_BYTES].decode(errors="ignore")
+    return name.strip("._") or "unnamed"
 
 
 def _distinct(found: list[Entry]) -> tuple[Entry, ...]:

@@ -6,7 +6,6 @@ Nothing of a submission runs here, and nothing that a student hands in makes thi
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 
 from kit.assignment import Assignment
 from kit.errors import IntakeError
@@ -35,7 +34,6 @@ class Submission:
     error: str | None = None
     sha256: str = ""
     kept: tuple[str, ...] = ()
-    submitted_at: datetime | None = None
     answers: tuple[Answer, ...] = ()
     report: bytes = b""  # as it was handed in, for a jail to read
 

@@ -61,15 +61,16 @@ def _read(path: Path, assignment: Assignment, most: Mapping[str, float], marks: 
         if component not in most:
             known = ", ".join(most)
             raise UsageError(f"{where}: '{component}' is no component; there are {known}")
-        if not row["points"] and not row.get("comment"):
+        comment = row.get("comment", "")
+        override = _is_override(component, assignment)
+        if not row["points"] and not (override and comment):
             continue  # not marked yet
         points = _number(row["points"], f"{where}: points")
         if not 0 <= points <= most[component]:
             raise UsageError(
                 f"{where}: {component} has 0 to {most[component]:g} points, not {points:g}"
             )
-        comment = row.get("comment", "")
-        if _is_override(component, assignment) and not comment:
+        if override and not comment:
             raise UsageError(f"{where}: an override of {component} needs its reason in `comment`")
         if component in marks.setdefault(student, {}):
             raise UsageError(f"{where}: {student} has a second line for {component}; keep one")

@@ -11,6 +11,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from kit.assignment import Late
+from kit.errors import UsageError
 from kit.grading.marks.exact import decimal as exact
 
 DAY = datetime.timedelta(days=1)
@@ -27,15 +28,22 @@ class Lateness:
 
 
 def days_late(late: Late, submitted: datetime.datetime, extension_days: int = 0) -> int:
-    """The days begun after the due time; of working days, those that a weekend does not eat."""
+    """The days begun after the due time; of working days, those that a weekend does not eat.
+
+    Raises:
+        UsageError: the time names its zone and the due time none, so they cannot be compared.
+    """
     if late.due is None:
         return 0
     zone = ZoneInfo(late.timezone) if late.timezone else None
     due = late.due.replace(tzinfo=zone) if zone else late.due
     if submitted.tzinfo is None:  # on the course's clock
         submitted = submitted.replace(tzinfo=due.tzinfo)
-    if due.tzinfo is None:
-        submitted = submitted.replace(tzinfo=None)
+    if submitted.tzinfo is not None and due.tzinfo is None:
+        raise UsageError(
+            f"the hand-in time {submitted.isoformat()} has an offset and the due time of the "
+            "manifest has none: give `timezone` under [late]"
+        )
     due += extension_days * DAY
     passed = max(0, (submitted - due) // DAY - 1)  # a change of clocks moves it by less than a day
     while _instant(submitted) > _instant(due + passed * DAY):
