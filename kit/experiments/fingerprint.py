@@ -116,11 +116,13 @@ def stage_code(
     statements = [node for node in reached if not isinstance(node, ast.Import | ast.ImportFrom)]
     dumps = sorted({bare(node) for node in statements})
     code = {"experiments": _sha256(dumps)}
+    for path, tree in _all_beside(statements, experiments).items():
+        code[path.stem] = file_hash(path)
+        statements.append(tree)
+        reached.append(tree)
     for path in _named_modules(statements, implementation):
         for used in _siblings(path, {file.stem: file for file in implementation.values()}):
             code[used.stem] = file_hash(used)
-    for path in _beside(statements, experiments):
-        code[path.stem] = file_hash(path)
     for module, path in _kit_modules(reached):
         code[module] = file_hash(path)
     return code
@@ -145,6 +147,18 @@ def _named_modules(nodes: Iterable[ast.AST], owners: Mapping[str, Path]) -> list
         inner.attr for node in nodes for inner in ast.walk(node) if isinstance(inner, ast.Attribute)
     }
     return sorted({owners[name] for name in attributes if name in owners})
+
+
+def _all_beside(nodes: Iterable[ast.AST], experiments: Path) -> dict[Path, ast.AST]:
+    """The files that statements load by `beside`, and those that such a file loads, and so on."""
+    found: dict[Path, ast.AST] = {}
+    waiting = _beside(nodes, experiments)
+    while waiting:
+        path = waiting.pop()
+        if path not in found:
+            found[path] = parse(path)
+            waiting += _beside([found[path]], path)
+    return found
 
 
 def _beside(nodes: Iterable[ast.AST], experiments: Path) -> list[Path]:
