@@ -1,8 +1,9 @@
 """The bonus of problem 2.2: diagnose the best network, then overfit or regularise it.
 
 What is done follows from the diagnosis: both remedies stand in the configuration, and a run uses
-the one that the implementation's `diagnose` asks for. The choice of the best network and the
-diagnosis rest on training and validation images alone.
+the one that the implementation's `diagnose` asks for. Against overfitting the best network itself
+is trained again, regularised; against underfitting a larger one of the deeper kind. The choice of
+the best network and the diagnosis rest on training and validation images alone.
 """
 
 from collections.abc import Mapping
@@ -22,7 +23,14 @@ def plan(config: dict[str, Any]) -> list[Stage]:
     for seed in config["seeds"]:
         needs = tuple(f"cnn-{name}-{seed}" for name in cnn.NETWORKS)
         remedies = {remedy: config["bonus"][remedy] for remedy in REMEDIES.values()}
-        params = {**cnn.deeper(config), "seed": seed, "trials": list(needs), "remedies": remedies}
+        params = {
+            **{name: config["cnn"][name] for name in ("held_out", "batch")},
+            "seed": seed,
+            "trials": list(needs),
+            "remedies": remedies,
+            "test": True,
+            "networks": {name: cnn.settings(config, name) for name in cnn.NETWORKS},
+        }
         data = config["cnn"]["data"]
         stages.append(Stage(f"bonus-{seed}", "bonus", train, params, needs, data))
     return stages
@@ -33,13 +41,21 @@ def train(ctx: Context) -> None:
     runs = [ctx.run(name) for name in ctx.params["trials"]]
     best = max(runs, key=lambda run: run.result["validation_accuracy"])
     diagnosis = ctx.code.diagnose(best.history)
-    remedy = ctx.params["remedies"][REMEDIES[diagnosis]]
-    ctx.record("best", best.stage.split("-")[1])
+    remedy, name = REMEDIES[diagnosis], best.stage.split("-")[1]
+    own = {**ctx.params["networks"][name], "rate": best.result["rate"]}
+    p = _treated(own if remedy == "regularised" else ctx.params["networks"]["deeper"], ctx, remedy)
+    ctx.record("best", name)
     ctx.record("diagnosis", diagnosis)
-    p = {**ctx.params, **remedy, "options": {**ctx.params["options"], **remedy["options"]}}
-    ctx.record("used", {name: p[name] for name in ("epochs", "rate", "weight_decay", "augment")})
+    ctx.record("used", {key: p[key] for key in ("epochs", "rate", "weight_decay", "augment")})
     ctx.record("options", p["options"])
-    training.train_network(ctx, lambda **options: ctx.code.DeeperCNN(**options), p)
+    training.train_network(ctx, p)
+
+
+def _treated(network: Mapping[str, Any], ctx: Context, remedy: str) -> dict[str, Any]:
+    """How a network is trained with a remedy; dropout only where the network has a place for it."""
+    changes = ctx.params["remedies"][remedy]
+    options = changes["options"] if network["network"] == "DeeperCNN" else {}
+    return {**network, **changes, "test": True, "options": {**network["options"], **options}}
 
 
 def facts(runs: Mapping[str, Run], config: Mapping[str, Any]) -> list[Fact]:
@@ -54,9 +70,9 @@ def facts(runs: Mapping[str, Run], config: Mapping[str, Any]) -> list[Fact]:
     found.append(Fact("bonus.diagnosis", first["diagnosis"], runs=keys))
     same = sum(run.result["diagnosis"] == first["diagnosis"] for run in mine)
     found.append(Fact("bonus.same_diagnosis", same, digits=0, runs=keys))
-    widths = ", ".join(str(width) for width in options["widths"])
+    widths = ", ".join(str(width) for width in options.get("widths", ()))
     found.append(Fact("bonus.widths", widths, runs=keys))
-    for name, value in {**first["used"], "dropout": options["dropout"]}.items():
+    for name, value in {**first["used"], "dropout": options.get("dropout", 0.0)}.items():
         found.append(Fact(f"bonus.{name}", f"{value:g}", runs=keys))
     found.append(Fact("bonus.before.epochs", best[0].params["epochs"], digits=0, runs=keys))
     rows = [run.history[-1] for run in best]
@@ -74,7 +90,7 @@ def claims(facts: Mapping[str, Fact]) -> dict[str, bool]:
     return {
         "bonus_overfits": facts["bonus.diagnosis"].value == "overfitting",
         "bonus_seeds_disagree": facts["bonus.same_diagnosis"].value != facts["bonus.seeds"].value,
-        "bonus_best_is_deeper": facts["bonus.best"].value == "deeper",
+        "bonus_uses_dropout": float(facts["bonus.dropout"].value) > 0,
         "bonus_gap_grew": gap > before,
         "bonus_as_long": facts["bonus.epochs"].value == f"{facts['bonus.before.epochs'].value:g}",
         "bonus_now_overfits": gap > 5.0,

@@ -28,8 +28,6 @@ SETS = ("train", "validation", "test")
 def plan(config: dict[str, Any]) -> list[Stage]:
     """The code that is shown; trials of the base's rate; of every seed each network."""
     c, data = config["cnn"], config["cnn"]["data"]
-    shared = {name: c[name] for name in ("held_out", "batch", "momentum", "warm_up")}
-    base = {**shared, "epochs": c["epochs"], "weight_decay": c["weight_decay"], "augment": 0}
     stages = [Stage("cnn-code", "cnn", keep_code, {}, (), data)]
 
     def add(name: str, **params: Any) -> str:
@@ -38,28 +36,28 @@ def plan(config: dict[str, Any]) -> list[Stage]:
 
     trials: list[str] = []
     for rate in c["rates"] if len(c["rates"]) > 1 else ():
-        how = {**base, "epochs": c["tune_epochs"], "rate": rate, "trials": [], "test": False}
-        kind, options = FAMILY["base"]
-        name = f"tune-base-{rate:g}"
-        trials.append(add(name, **how, seed=TUNING_SEED, network=kind, options=options))
+        how = {**settings(config, "base"), "epochs": c["tune_epochs"], "rate": rate, "test": False}
+        trials.append(add(f"tune-base-{rate:g}", **how, seed=TUNING_SEED, trials=[]))
     for seed in config["seeds"]:
-        for name, (kind, options) in FAMILY.items():
-            how = {**base, "rate": c["rates"][0], "trials": trials, "seed": seed, "test": True}
-            if name == "affine":
-                how["epochs"] = c["affine_epochs"]
-            add(f"cnn-{name}-{seed}", **how, network=kind, options=options)
-        add(f"cnn-deeper-{seed}", **deeper(config), seed=seed)
+        for name in NETWORKS:
+            tried = trials if name in FAMILY else []
+            add(f"cnn-{name}-{seed}", **settings(config, name), seed=seed, trials=tried)
     return stages
 
 
-def deeper(config: Mapping[str, Any]) -> dict[str, Any]:
-    """The parameters of a stage that trains the deeper network, but for its seed."""
+def settings(config: Mapping[str, Any], name: str) -> dict[str, Any]:
+    """What network a stage trains, and how; not its seed, nor the trials that choose its rate."""
     c, own = config["cnn"], config["deeper"]
-    shared = {name: c[name] for name in ("held_out", "batch", "momentum", "warm_up")}
-    options = {"widths": own["widths"], "batch_norm": own["batch_norm"], "dropout": 0.0}
-    how = {name: own[name] for name in ("epochs", "rate", "weight_decay")}
-    found = {**shared, **how, "augment": 0, "trials": [], "test": True}
-    return {**found, "network": "DeeperCNN", "options": options}
+    found = {key: c[key] for key in ("held_out", "batch", "momentum", "warm_up")}
+    found |= {"augment": 0, "test": True}
+    if name == "deeper":
+        options = {"widths": own["widths"], "batch_norm": own["batch_norm"], "dropout": 0.0}
+        how = {key: own[key] for key in ("epochs", "rate", "weight_decay")}
+        return {**found, **how, "network": "DeeperCNN", "options": options}
+    kind, options = FAMILY[name]
+    epochs = c["affine_epochs"] if name == "affine" else c["epochs"]
+    how = {"epochs": epochs, "rate": c["rates"][0], "weight_decay": c["weight_decay"]}
+    return {**found, **how, "network": kind, "options": options}
 
 
 def keep_code(ctx: Context) -> None:
@@ -77,13 +75,7 @@ def train(ctx: Context) -> None:
     trials = [ctx.run(name) for name in ctx.params["trials"]]
     best = min(trials, key=lambda run: run.result["validation_loss"], default=None)
     rate = best.params["rate"] if best else ctx.params["rate"]
-    code, name = ctx.code, ctx.params["network"]
-    networks = {
-        "BaseCNN": lambda **options: code.BaseCNN(**options),
-        "StridedCNN": lambda **options: code.StridedCNN(**options),
-        "DeeperCNN": lambda **options: code.DeeperCNN(**options),
-    }
-    training.train_network(ctx, networks[name], {**ctx.params, "rate": rate})
+    training.train_network(ctx, {**ctx.params, "rate": rate})
 
 
 def seeds_of(runs: Mapping[str, Run], config: Mapping[str, Any], name: str) -> list[Run]:

@@ -11,12 +11,12 @@ from kit.experiments.torch_models import cosine, restore, set_rate, state, summa
 SPLIT_SEED = 0  # the same images are set aside whatever the seed of a training
 
 
-def train_network(ctx: Context, build: Callable[..., Any], p: Mapping[str, Any]) -> None:
-    """Train the network that `build` makes of the options; keep how it did on all three sets."""
+def train_network(ctx: Context, p: Mapping[str, Any]) -> None:
+    """Train the network that `p` names with its options; keep how it did on all three sets."""
     import torch  # seconds to import, so only where a network is trained
 
     torch.manual_seed(ctx.seed)
-    model = build(**p["options"]).to(memory_format=torch.channels_last)
+    model = _network(ctx.code, p["network"], p["options"])
     ctx.record("summary", summary(model, (3, 32, 32)))
     ctx.record("rate", p["rate"])
     ctx.record("parameters", ctx.code.count_parameters(model))
@@ -26,7 +26,8 @@ def train_network(ctx: Context, build: Callable[..., Any], p: Mapping[str, Any])
     if resumed:
         restore(resumed[1], model, optimizer)
     first = resumed[0] + 1 if resumed else 1
-    sets, batches = _sets(ctx), _Batches(ctx, p, first)
+    sets, batches = _sets(ctx, _layout(model)), _Batches(ctx, p, first)
+    model.to(memory_format=_layout(model))
 
     def on_epoch(row: dict[str, Any]) -> None:
         ctx.epoch(epochs=p["epochs"], **row)
@@ -48,7 +49,32 @@ def train_network(ctx: Context, build: Callable[..., Any], p: Mapping[str, Any])
             ctx.record(f"{name}_accuracy", accuracy)
 
 
-def _sets(ctx: Context) -> dict[str, tuple[Any, Any]]:
+def _network(code: Any, name: str, options: Mapping[str, Any]) -> Any:
+    classes = {  # written out, for a run depends on what its stage names
+        "BaseCNN": lambda: code.BaseCNN(**options),
+        "StridedCNN": lambda: code.StridedCNN(**options),
+        "DeeperCNN": lambda: code.DeeperCNN(**options),
+    }
+    return classes[name]()
+
+
+def _layout(model: Any) -> Any:
+    """Channels last, which is faster, unless the network flattens by a view, which needs rows."""
+    import torch  # seconds to import, so only where a network is trained
+
+    images = torch.zeros(2, 3, 32, 32).contiguous(memory_format=torch.channels_last)
+    training = model.training
+    try:
+        with torch.no_grad():
+            model.eval()(images)
+    except RuntimeError:
+        return torch.contiguous_format
+    finally:
+        model.train(training)
+    return torch.channels_last
+
+
+def _sets(ctx: Context, layout: Any) -> dict[str, tuple[Any, Any]]:
     """Training, validation and test tensors, normalised by what the training images alone tell."""
     import torch  # seconds to import, so only where a network is trained
 
@@ -64,7 +90,7 @@ def _sets(ctx: Context) -> dict[str, tuple[Any, Any]]:
     found = {}
     for name, (pictures, labels) in images.items():
         tensor = ctx.code.to_tensor(np.array(pictures), *statistics)
-        tensor = tensor.contiguous(memory_format=torch.channels_last)
+        tensor = tensor.contiguous(memory_format=layout)
         found[name] = (tensor, torch.from_numpy(np.array(labels)))
     return found
 
