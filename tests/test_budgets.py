@@ -10,8 +10,9 @@ from pydantic import ValidationError
 from kit.assignment import Assignment, Penalty, load
 from kit.authoring.bench import Bench
 from kit.authoring.selftest import budget_problems
+from kit.bridge.session import Session
 from kit.budget import Budget
-from kit.errors import UsageError
+from kit.errors import JailError, UsageError
 from kit.grading.handed_out.suggestions import Suggestion
 from kit.grading.intake.intake import Submission
 from kit.grading.judging.budgets import claimed, count, counters
@@ -170,6 +171,20 @@ def test_what_is_no_number_is_no_count(
         budgeted, jail, toy_solution, source=f"def length(unit):\n    return {answer}\n"
     )
     assert (one.counted, one.problem) == (None, "what was counted is no number")
+
+
+class Broken:
+    """A jail in which nothing starts."""
+
+    def start(self, files: object, limits: object) -> Session:
+        raise JailError("no jail today")
+
+
+def test_a_jail_that_does_not_work_is_no_fault_of_the_submission(
+    budgeted: Assignment, toy_solution: dict[str, bytes]
+) -> None:
+    with pytest.raises(JailError, match="no jail today"):
+        count(budgeted, Submission("ada", toy_solution), Broken(), SOURCE)
 
 
 def test_a_file_that_is_no_pdf_is_said_to_be_none(budgeted: Assignment, jail: Jail) -> None:

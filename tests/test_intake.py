@@ -63,6 +63,19 @@ def overlapping() -> bytes:
     return bytes(data)
 
 
+def far_away() -> bytes:
+    """A member that stands beyond the end of every file, by its zip64 record."""
+    data = zipped({"a.py": b"x = 1"})
+    at = data.find(b"PK\x01\x02")
+    entry, end = bytearray(data[at : data.find(b"PK\x05\x06")]), data.find(b"PK\x05\x06")
+    extra = struct.pack("<HHQ", 1, 8, 2**63 + 5)
+    entry[30:32] = struct.pack("<H", len(extra))
+    entry[42:46] = b"\xff" * 4
+    tail = bytearray(data[end:])
+    tail[12:16] = struct.pack("<I", len(entry) + len(extra))
+    return data[:at] + bytes(entry) + extra + bytes(tail)
+
+
 def encrypted() -> bytes:
     data = bytearray(zipped({"a.py": b"x = 1"}))
     for signature, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
@@ -96,6 +109,7 @@ HOSTILE = {
     "long name": (zipped({"a" * 300: b"1"}), "too long"),
     "long for a file system": (zipped({"é" * 200 + ".py": b"1"}), "too long"),
     "no zip": (b"PK\x05\x06" + b"\0" * 9, "damaged"),
+    "offset of zip64": (far_away(), "damaged"),
     "cut off": (zipped({"a.py": os.urandom(5000)})[:3000], "damaged"),
 }
 
@@ -464,6 +478,34 @@ def test_what_a_definition_would_miss_is_said() -> None:
     code = extract(notebook("rate = best()", "def f(x=rate): ...", "def g():\n    return rate"))
     assert code.names == {"g"}
     assert [remark.text.split(":")[0] for remark in code.remarks] == ["cell 2", "cell 3"]
+
+
+def test_a_name_that_only_an_annotation_needs_costs_nothing() -> None:
+    code = extract(
+        notebook(
+            "import numpy.typing as npt\nimport numpy as np\nArray = npt.NDArray[np.float64]",
+            "Table = load('frame')",
+            "def f(x: Array, y: Table) -> Table:\n    return 1",
+            "class Row:\n    kept: Table\n    def g(self):\n        return 2",
+        )
+    )
+    names: dict[str, object] = {}
+    exec(code.source, names)
+    assert {"Array", "f", "Row"} == code.names and code.remarks == ()
+
+
+def test_a_class_whose_body_reads_what_does_not_run_costs_itself_only() -> None:
+    code = extract(
+        notebook(
+            "device = pick()",
+            "class Net:\n    where = device",
+            "class Fine:\n    size = 3\n    twice = 2 * size\n"
+            "    def g(self):\n        return device",
+        )
+    )
+    exec(code.source, {})
+    assert code.names == {"Fine"}
+    assert "Net needs `device`" in code.remarks[0].text
 
 
 def test_old_notebooks_are_read() -> None:

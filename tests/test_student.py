@@ -316,6 +316,13 @@ def test_pack_finds_a_file_by_its_alias_and_says_so_when_two_match(solved, toy_a
     )
 
 
+def test_pack_takes_a_name_in_other_letters_as_the_grader_does(solved, toy_assignment):
+    (solved / "averages.py").rename(solved / "Averages.PY")
+    packed = pack(solved, toy_assignment, "ada")
+    assert "averages.py" in packed.files and packed.missing == ()
+    assert "Averages.PY was packed as averages.py" in packed.findings
+
+
 @pytest.mark.parametrize(
     "name", ["", ".", "..", "../eve", "a/b", "a\\b", "con", "aux.x", "ada.", "-rf", "a b", "x" * 80]
 )

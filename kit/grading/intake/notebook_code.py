@@ -195,7 +195,7 @@ def _take_definition(
     taken.parts.append(ast.unparse(node))
     taken.bound.add(node.name)
     local = _stored(node) | {arg.arg for arg in ast.walk(node) if isinstance(arg, ast.arg)}
-    taken.uses.append((node.name, number, frozenset(_loaded(node) - local)))
+    taken.uses.append((node.name, number, frozenset(_run(node) - local)))
 
 
 def _at_definition(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> set[str]:
@@ -261,6 +261,15 @@ def _leave_out(names: set[str], number: int, taken: _Collector) -> None:
 
 def _loaded(node: ast.AST) -> set[str]:
     return _names(node, ast.Load)
+
+
+def _run(node: ast.AST) -> set[str]:
+    """Names that a definition reads, now or when it is called; annotations are never run."""
+    places = ((part, name) for part in ast.walk(node) for name in ("annotation", "returns"))
+    texts = [getattr(part, name, None) for part, name in places]
+    idle = {id(part) for text in texts if text is not None for part in ast.walk(text)}
+    parts = [part for part in ast.walk(node) if id(part) not in idle]
+    return {one.id for one in parts if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Load)}
 
 
 def _stored(node: ast.AST) -> set[str]:
