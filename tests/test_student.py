@@ -538,11 +538,12 @@ def test_a_function_that_would_be_lost_is_a_problem(released, toy_assignment, mo
 
 
 def test_a_check_says_that_it_looks_at_the_modules(released, toy_assignment):
-    assert notebook.remarks(released, toy_assignment) == []
+    assert notebook.remarks(released, toy_assignment, ["q1", "q2"]) == []
     in_notebook(released, UNIT, PROJECT)
-    (said,) = notebook.remarks(released, toy_assignment)
+    assert notebook.remarks(released, toy_assignment, ["q2"]) == []
+    (said,) = notebook.remarks(released, toy_assignment, ["q1", "q2"])
     assert said == (
-        "t1_toy.ipynb defines vectors.project, vectors.unit; the check runs the .py files: copy "
+        "t1_toy.ipynb defines vectors.unit, vectors.project; the check runs the .py files: copy "
         "them there to see the verdict"
     )
 

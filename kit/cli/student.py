@@ -39,7 +39,7 @@ def check(assignment: str | None, code: Path | None, questions: tuple[str, ...])
             folder, loaded, questions, lambda question: status.update(f"running {question}")
         )
     render(results, console, loaded, Progress.of(folder, loaded))
-    for sentence in notebook.remarks(folder, loaded):
+    for sentence in notebook.remarks(folder, loaded, [result.id for result in results]):
         click.secho(f"note: {sentence}", fg="yellow")
     if loaded.written is not None and not questions:
         written.show(folder, loaded, console)

@@ -82,13 +82,14 @@ def standing(book: Notebook, assignment: Assignment, module: str, source: bytes)
     return Standing(replaces=True, note=f"{lost}; the notebook is packed in the place of {file}")
 
 
-def remarks(folder: Path, assignment: Assignment) -> list[str]:
-    """Which functions that a check found unwritten stand in the notebook; a sentence, or none."""
+def remarks(folder: Path, assignment: Assignment, questions: Iterable[str]) -> list[str]:
+    """Which functions of these questions are written in the notebook alone: a sentence, or none."""
     book = released(folder, assignment)
     if book is None:
         return []
-    unwritten = sources.unwritten(folder, assignment)
-    names = [name for name in sorted(unwritten) if name.partition(".")[2] in book.written]
+    open_ = sources.unwritten(folder, assignment)
+    graded = [name for question in questions for name in assignment.question(question).graded]
+    names = [n for n in graded if n in open_ and n.partition(".")[2] in book.written]
     if not names:
         return []
     return [
