@@ -53,6 +53,11 @@ def matches(path: str, globs: tuple[str, ...]) -> bool:
     return any(fnmatch.fnmatchcase(base, glob.casefold()) for glob in globs)
 
 
+def is_pdf(data: bytes) -> bool:
+    """Whether these bytes are a PDF, whatever the name of their file says."""
+    return b"%PDF" in data[:1024]
+
+
 ANSWERS = HandinFile(
     name="answers.toml",
     kind="answers",

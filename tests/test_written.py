@@ -29,7 +29,7 @@ from kit.grading.written.scoring import State, credit, score
 from kit.jail import available
 from kit.paths import CODE, Workspace
 from kit.student import written as own
-from kit.student.pack import pack
+from kit.student.pack import incomplete, pack
 
 WORDS = "Take the product.\n\n### A heading of one's own\n\n```\n# help is no heading in here\n```"
 jailed = pytest.mark.skipif(available() is not None, reason=str(available()))
@@ -160,6 +160,12 @@ def test_sources_that_agree_are_one_answer_and_blank_ones_say_nothing(course):
     [
         ({"answers_toml": "one = "}, "it is not TOML"),
         ({"answers_toml": 'on = "a"'}, "there is no question 'on'"),
+        ({"answers_md": "# Basics\n\n## nine\n- [ ] 8\n- [x] 9"}, "there is no question 'nine'"),
+        ({"answers_toml": 'one = "a"\nbad = "b"\none = "c"'}, "one stands twice, in lines 1 and 3"),
+        (
+            {"answers_toml": "words = ''\nbad = 'b'\nwords = '''\na = 1'''\n"},
+            "words stands twice, in lines 1 and 3; remove",
+        ),
         ({"work_ipynb": "{"}, "the notebook cannot be read"),
         ({"work_ipynb": notebook(*["x = 1"] * 2001)}, "more than 2000 code cells"),
     ],
@@ -167,6 +173,15 @@ def test_sources_that_agree_are_one_answer_and_blank_ones_say_nothing(course):
 def test_a_source_that_cannot_be_read_is_named(course, files, problem):
     answers, problems = read(course, **files)
     assert answers == {} and problem in problems[0][1]
+
+
+def test_ticks_under_a_heading_of_no_question_are_named_by_their_line(course):
+    text = MARKDOWN + "\n# Things\n- [ ] to do\n\n# ones\n- [x] one\n- [ ] two\n- [ ] three\n"
+    answers, problems = read(course, answers_md=text)
+    line = text.splitlines().index("# ones") + 1
+    assert problems == [(f"answers.md:{line}", "there is no question 'ones'")]
+    assert answers["one"].chosen == ("b",)
+    assert read(course, work_ipynb=notebook(prose="# Things\n- [x] done")) == ({}, [])
 
 
 def test_text_that_cannot_be_written_does_no_harm(course):
@@ -558,7 +573,28 @@ def test_pack_takes_every_source_and_names_what_is_blank(course):
     packed = pack(folder, course.assignment, "ada")
     assert {"answers.toml", "report/report.tex"} <= set(packed.files)
     assert "written questions left blank: bad, many, help" in packed.findings
+    assert packed.problems == ()
     assert not any("averages.tex" in name for name in packed.files)
+
+
+@pytest.mark.parametrize(
+    ("sheet", "says"),
+    [
+        ("one = b", "answers.toml: it is not TOML"),
+        ('one = "a"', "one: answers.toml:1 and report/report.tex:5 answer it differently"),
+        ('bad = "d"', "bad: answers.toml:1: there is no option 'd', only a, b, c"),
+        ('nine = "a"', "answers.toml:1: there is no question 'nine'"),
+    ],
+)
+def test_answers_that_cannot_be_used_are_a_problem_of_the_hand_in(course, sheet, says):
+    folder = course.workspace.template(SLUG)
+    (folder / "report" / "report.tex").write_text(LATEX)
+    (folder / "answers.toml").write_text(sheet)
+    packed = pack(folder, course.assignment, "ada")
+    (problem,) = packed.problems
+    assert problem.startswith(says)
+    assert "is not ready to hand in" in incomplete(packed, course.assignment)
+    assert "answers.toml" in packed.files
 
 
 @pytest.fixture
@@ -608,9 +644,10 @@ def test_a_student_checks_and_packs_answers_in_the_released_folder(answered, tmp
     with zipfile.ZipFile(folder / "ada.zip") as archive:
         assert {"answers.toml", "report/report.tex"} <= set(archive.namelist())
     (folder / "answers.md").write_text("# one\n- [x] one\n- [ ] two\n- [ ] three\n")
-    done = kit(folder, "check")
-    assert done.returncode == 1
-    assert "one: answers.md:1 and answers.toml:1 answer it differently" in done.stderr
+    for command in (["check"], ["pack", "--student", "ada"]):
+        done = kit(folder, *command)
+        assert done.returncode == 1 and "ready to hand in" not in done.stdout
+        assert "one: answers.md:1 and answers.toml:1 answer it differently" in done.stderr
 
 
 def test_a_release_with_a_tick_or_a_word_of_the_key_is_refused(answered, tmp_path, monkeypatch):

@@ -116,7 +116,9 @@ def stage_code(
     `implementation` maps every name that the implementation defines to the file that defines it.
     """
     reached = _reached(function, names_defined(parse(experiments)))
-    statements = [node for node in reached if not isinstance(node, ast.Import | ast.ImportFrom)]
+    statements: list[ast.AST] = [
+        node for node in reached if not isinstance(node, ast.Import | ast.ImportFrom)
+    ]
     dumps = sorted({bare(node) for node in statements})
     code = {"experiments": _sha256(dumps)}
     for path, tree in _all_beside(statements, experiments).items():
@@ -131,9 +133,9 @@ def stage_code(
     return code
 
 
-def _reached(start: str, names: Mapping[str, ast.stmt]) -> list[ast.stmt]:
+def _reached(start: str, names: Mapping[str, ast.stmt]) -> list[ast.AST]:
     waiting = [start]
-    seen: dict[str, ast.stmt] = {}
+    seen: dict[str, ast.AST] = {}
     while waiting:
         name = waiting.pop()
         node = names.get(name)
