@@ -498,6 +498,8 @@ def test_points_of_a_line_without_a_version_are_to_be_confirmed(course):
         summary = course.grade(engine=Recorder(), marks=marks)
         assert "ada, written.words: the answer has changed since it got 2; give" in summary.sentence
         assert queued(course)["ada"]["points"] == "2"
+    graded(course)  # and so it is said while nobody gives them
+    assert queued(course)["ada"]["changed"].endswith("confirm them by emptying this cell")
     path = course.root / "out" / "marking" / "words.csv"
     confirmed = path.read_text().replace(queued(course)["ada"]["changed"], "")
     path.write_text(confirmed.replace('""', ""))

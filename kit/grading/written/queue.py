@@ -113,8 +113,7 @@ def _rows(
     ]
     for (student, name), row in before.items():
         one = scored.get(student) if name == component else None
-        absent = one is None
-        if row["points"] or row.get("comment") or (absent and row.get("changed")):
+        if row["points"] or row.get("comment") or (one is None and row.get("changed")):
             made.append(_kept(row, one))
     return made
 
@@ -138,7 +137,7 @@ def _row(student: str, one: Scored, old: Row) -> Row:
     points, comment = "", old.get("comment", "")
     if one.state is State.MARKED:
         points, comment = shown(one.points or 0), one.comment or comment
-    elif not changed:
+    elif not changed.endswith(AGAIN):
         points = old.get("points", "")
     return {
         "student": student,
@@ -160,7 +159,8 @@ def _changed(one: Scored, old: Row) -> str:
     if points and _other_version(old, one):
         return f"{CHANGED} {points}; {CONFIRM if marked else AGAIN}"
     if said.endswith(CONFIRM):  # the points are of a line of --marks that names no version
-        return said if marked and points.replace(",", ".") == shown(one.points or 0) else ""
+        now = shown(one.points or 0) if marked else points
+        return said if points.replace(",", ".") == now.replace(",", ".") else ""
     if points or marked:
         return ""
     return f"{CHANGED} {one.earlier}; {AGAIN}" if one.earlier else said
