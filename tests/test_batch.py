@@ -252,7 +252,7 @@ def test_hand_marks_and_times_reach_the_gradebook(small: Course) -> None:
 
 def test_hand_in_times_without_a_rule_or_a_line_are_told(small: Course) -> None:
     times = small.root / "times.csv"
-    times.write_text("student,submitted\nAda,2026-03-07\n")
+    times.write_text("student,submitted\nAda,2026-03-07T10:00\n")
     told = small.grade(times=times, student="eve").remarks
     assert told == (
         "Ada is named in a CSV but handed in nothing; did you mean ada?",
