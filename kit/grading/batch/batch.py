@@ -121,8 +121,7 @@ def grade(
                 timings = store.add_timings(run.seconds)
         graded = _marked(store, job.scoring, entries, hand, key)
         queue = make_queue(job.scoring, graded, read_rows(out, job.scoring))
-        explain = bool(options.get("explain"))
-        files = (*write_exports(out, job.scoring, graded, key, queue, explain=explain), timings)
+        files = _exported(out, job, graded, key, queue, options)
     return BatchSummary(
         out=out,
         graded=graded,
@@ -130,7 +129,7 @@ def grade(
         reused=run.reused,
         seconds=time.monotonic() - started,
         tier=job.tier,
-        files=files,
+        files=(*files, timings),
         remarks=_remarks(assignment, job, entries, hand, graded, queue),
     )
 
@@ -232,6 +231,13 @@ def _marked(
             made = mark(assignment, result, by_hand, arrival, key)
             graded.append((result, made))
     return tuple(graded)
+
+
+def _exported(
+    out: Path, job: Job, graded: Class, key: Key | None, queue: Queue, options: GradeOptions
+) -> list[Path]:
+    explain = bool(options.get("explain"))
+    return write_exports(out, job.scoring, graded, key, queue, explain=explain)
 
 
 def _remarks(
