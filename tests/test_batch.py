@@ -22,7 +22,7 @@ from rich.console import Console
 from toy_course import SECRET, Course
 
 import kit
-from kit.assignment import Assignment, Late
+from kit.assignment import Assignment, Bonus, Late, Penalty, Rules
 from kit.errors import JailError, UsageError
 from kit.grading.batch import remarks
 from kit.grading.batch.batch import BatchSummary
@@ -208,6 +208,33 @@ def test_one_question_leaves_the_class_alone(small: Course) -> None:
         small.grade(questions=["q9"])
 
 
+def test_what_is_about_the_whole_is_not_said_of_one_question(small: Course) -> None:
+    penalty, bonus = (
+        Penalty(id="pages", title="Pages", points=-2),
+        Bonus(id="b", title="B", points=2),
+    )
+    changes = {"penalties": (penalty,), "bonuses": (bonus,), "rules": Rules(no_code_is_zero=True)}
+    small.assignment = small.assignment.model_copy(update=changes)
+    small.hand_in("zoe", {"notes.py": b"# no code"})
+    marks = small.root / "marks.csv"
+    lines = ["ada,b,2,", "ada,pages,1,", "ada,final,9,appeal"]
+    marks.write_text("\n".join(["student,component,points,comment", *lines]))
+    summary = small.grade(questions=["q1"], marks=marks)
+    made = {result.student: mark for result, mark in summary.graded}
+    assert made["ada"].trail == ("Tests: 4 of 4.", "Mark: 4 of 4.")
+    assert made["zoe"].trail == ("Tests: 0 of 4.", "Mark: 0 of 4.")
+
+
+def test_an_empty_submission_holds_no_code(small: Course) -> None:
+    small.assignment = small.assignment.model_copy(update={"rules": Rules(no_code_is_zero=True)})
+    (small.submissions / "zoe").mkdir()
+    (small.submissions / "yan.zip").write_bytes(b"not a zip")
+    made = {result.student: mark for result, mark in small.grade().graded}
+    assert (made["zoe"].final, made["zoe"].settled) == (0, True)
+    assert "No graded function was handed in" in made["zoe"].trail[-2]
+    assert not made["yan"].settled
+
+
 def test_an_unknown_student_is_a_question(small: Course) -> None:
     with pytest.raises(UsageError, match="no submission is adda's; did you mean ada"):
         small.grade(student="adda")
@@ -225,7 +252,7 @@ def test_hand_marks_and_times_reach_the_gradebook(small: Course) -> None:
 
 def test_hand_in_times_without_a_rule_or_a_line_are_told(small: Course) -> None:
     times = small.root / "times.csv"
-    times.write_text("student,submitted\nAda,2026-03-07\n")
+    times.write_text("student,submitted\nAda,2026-03-07T10:00\n")
     told = small.grade(times=times, student="eve").remarks
     assert told == (
         "Ada is named in a CSV but handed in nothing; did you mean ada?",

@@ -453,6 +453,19 @@ def test_a_person_confirms_by_the_lines_of_a_copy(course: Course, jail: Jail) ->
     assert "budgets to look at" not in second.sentence
 
 
+def test_a_copy_of_the_suggestions_is_read_whoever_is_in_it(course: Course, jail: Jail) -> None:
+    files = {"vectors.py": b"LENGTH = 120\n" + course.solution["vectors.py"]}
+    course.hand_in("-ijkl56", course.solution | files)  # no report: its pages are not counted
+    course.grade()
+    made = course.root / "out" / "penalties.csv"
+    told = {(row["student"], row["component"]): row["points"] for row in rows(made)}
+    assert told[("'-ijkl56", "longer")] == "2" and told[("'-ijkl56", "pages")] == ""
+    copy = course.root / "confirmed.csv"
+    copy.write_text(made.read_text())
+    penalties = {one.student: mark.penalty for one, mark in course.grade(marks=copy).graded}
+    assert penalties["-ijkl56"] == -4
+
+
 def test_counts_are_stored_and_counted_again_when_they_could_differ(
     course: Course, jail: Jail
 ) -> None:

@@ -419,30 +419,153 @@ def test_a_class_with_written_questions(course, tmp_path):
     assert again == {"ada": "2.5", "bob": "1", "eve": ""}
 
 
+def queued(course: Course, question: str = "words") -> dict[str, dict[str, str]]:
+    """The rows of a question's CSV in the marking queue, by student."""
+    text = (course.root / "out" / "marking" / f"{question}.csv").read_text()
+    return {row["student"]: row for row in csv.DictReader(io.StringIO(text))}
+
+
+def type_into(course: Course, question: str = "words", **cells: tuple[str, str]) -> Path:
+    """Type points and a comment into the rows of some students, as a person does."""
+    path, made = course.root / "out" / "marking" / f"{question}.csv", queued(course, question)
+    for student, (points, comment) in cells.items():
+        made[student] |= {"points": points, "comment": comment}
+    with path.open("w", newline="") as stream:
+        writer = csv.DictWriter(stream, list(next(iter(made.values()))))
+        writer.writeheader()
+        writer.writerows(made.values())
+    return path
+
+
+def change_words(course: Course, student: str) -> None:
+    course.hand_in(student, {"answers.toml": RIGHT.replace("product", "sum").encode()})
+
+
 @jailed
 def test_points_in_the_queue_are_kept_until_the_answer_changes(course):
     hand_in_three(course)
     graded(course)
-    queue = course.root / "out" / "marking" / "words.csv"
-    text = queue.read_text().replace("written.words,,", "written.words,2,good")
-    queue.write_text(text)
+    queue = type_into(course, ada=("2", "good"), bob=("2", "good"), eve=("", "a scan?"))
+    text = queue.read_text().replace("\r\n", "\n")
     graded(course)
-    assert queue.read_text() == text
-    course.hand_in("ada", {"answers.toml": RIGHT.replace("product", "sum").encode()})
+    assert queue.read_text() == text  # a comment alone is kept, too
+    change_words(course, "ada")
     graded(course)
-    ada, bob, _ = csv.DictReader(io.StringIO(queue.read_text()))
-    assert (ada["points"], ada["problem"]) == ("", "the answer has changed since it got 2")
+    ada, bob = (queued(course)[name] for name in ("ada", "bob"))
+    changed = "the answer has changed since it got 2; enter its points again"
+    assert (ada["points"], ada["changed"]) == ("", changed)
     assert (bob["points"], bob["comment"]) == ("2", "good")
-    marks = course.root / "marks.csv"
-    marks.write_text("student,component,points\nbob,written.words,1\n")
-    course.hand_in("bob", {"report/report.tex": LATEX.replace("sure", "certain").encode()})
-    graded(course, marks=marks)
-    bob = list(csv.DictReader(io.StringIO(queue.read_text())))[1]
-    assert (bob["points"], bob["problem"]) == ("1", "the answer has changed since it got 2")
     queue.write_text("not what it was\n")
     with pytest.raises(UsageError, match="the column 'student' is missing"):
         graded(course)
     assert queue.read_text() == "not what it was\n"
+
+
+@jailed
+def test_points_in_the_queue_are_kept_when_a_part_of_the_class_is_graded(course):
+    hand_in_three(course)
+    graded(course)
+    type_into(course, ada=("2", "good"), bob=("", "look again"))
+    elsewhere = course.root / "elsewhere"
+    elsewhere.mkdir()
+    for student in ("ada", "bob"):
+        (course.submissions / student).rename(elsewhere / student)
+    graded(course)
+    rest = queued(course)
+    assert list(rest) == ["eve", "ada", "bob"]
+    assert (rest["ada"]["points"], rest["bob"]["comment"]) == ("2", "look again")
+    for student in ("ada", "bob"):
+        (elsewhere / student).rename(course.submissions / student)
+    graded(course)
+    assert queued(course)["ada"]["points"] == "2"
+
+
+@jailed
+def test_points_do_not_count_for_another_answer(course):
+    hand_in_three(course)
+    graded(course)
+    queue = type_into(course, ada=("2.5", "nearly"), bob=("1", ""))
+    assert graded(course, marks=queue)["ada"]["written.words"] == "2.5"
+    change_words(course, "ada")
+    told = "ada, written.words: the answer has changed since it got 2.5; enter its points again"
+    for _ in range(2):  # it is said until somebody has looked
+        summary = course.grade(engine=Recorder(), marks=queue)
+        assert told in summary.sentence and "bob, written.words" not in summary.sentence
+        ada = queued(course)["ada"]
+        assert (ada["points"], ada["comment"]) == ("", "nearly")
+        assert ada["changed"] == told.partition(": ")[2]
+        assert "words, marked by a person" not in page(course, "ada")
+        assert "marked by a person: 1 of 3." in page(course, "bob")
+    type_into(course, ada=("1.5", "less clear"))
+    summary = course.grade(engine=Recorder(), marks=queue)
+    assert "has changed" not in summary.sentence and queued(course)["ada"]["changed"] == ""
+    assert "words, marked by a person: 1.5 of 3 (less clear)." in page(course, "ada")
+
+
+@jailed
+def test_points_of_a_line_without_a_version_are_to_be_confirmed(course):
+    hand_in_three(course)
+    marks = course.root / "marks.csv"
+    marks.write_text("student,component,points\nada,written.words,2\n")
+    course.grade(engine=Recorder(), marks=marks)
+    change_words(course, "ada")
+    for _ in range(2):
+        summary = course.grade(engine=Recorder(), marks=marks)
+        assert "ada, written.words: the answer has changed since it got 2; give" in summary.sentence
+        assert queued(course)["ada"]["points"] == "2"
+    graded(course)  # and so it is said while nobody gives them
+    assert queued(course)["ada"]["changed"].endswith("confirm them by emptying this cell")
+    path = course.root / "out" / "marking" / "words.csv"
+    confirmed = path.read_text().replace(queued(course)["ada"]["changed"], "")
+    path.write_text(confirmed.replace('""', ""))
+    summary = course.grade(engine=Recorder(), marks=marks)
+    assert "has changed" not in summary.sentence and queued(course)["ada"]["points"] == "2"
+
+
+@jailed
+def test_a_queue_that_is_not_utf_8_stops_the_run_before_anything_is_written(course):
+    hand_in_three(course)
+    graded(course)
+    queue = type_into(course, ada=("2", "sch\u00f6n"))
+    queue.write_bytes(queue.read_text().encode("latin-1"))
+    before = course.bytes_of("out")
+    course.hand_in("zoe", course.solution)
+    with pytest.raises(UsageError, match=r"words\.csv is not UTF-8 text .*save it as CSV UTF-8"):
+        graded(course)
+    assert course.bytes_of("out") == before
+
+
+@jailed
+def test_a_name_that_is_a_formula_comes_back_from_the_queue(course):
+    for student in ("+bob", "-eve"):
+        course.hand_in(student, {**course.solution, "answers.toml": RIGHT.encode()})
+    graded(course)
+    assert list(queued(course)) == ["'+bob", "'-eve"]
+    queue = type_into(course, **{"'+bob": ("2", ""), "'-eve": ("1", "=short")})
+    graded(course, marks=queue)
+    assert [row["points"] for row in queued(course).values()] == ["2", "1"]
+    assert "words, marked by a person: 1 of 3 (=short)." in page(course, "-eve")
+
+
+@jailed
+def test_what_is_resolved_leaves_the_queue(course):
+    both = {"answers.toml": b'one = "a"', "report/report.tex": LATEX.encode()}
+    course.hand_in("ada", course.solution | both)
+    course.hand_in("bob", course.solution | both)
+    graded(course)
+    type_into(course, "one", bob=("2", "asked him"))
+    for student in ("ada", "bob"):
+        course.hand_in(student, {"answers.toml": b'one = "b"', "report/report.tex": b""})
+    summary = course.grade(engine=Recorder())
+    left = queued(course, "one")
+    assert list(left) == ["bob"] and left["bob"]["points"] == "2"  # somebody typed it
+    assert "bob, written.one: the answer has changed since it got 2; the key" in summary.sentence
+    bundle = json.loads((course.root / "out" / "marking" / "one.json").read_text())
+    assert bundle["answers"] == []
+    assert (
+        graded(course, marks=course.root / "out" / "marking" / "one.csv")["bob"]["written.one"]
+        == "2"
+    )  # the key's points
 
 
 @jailed

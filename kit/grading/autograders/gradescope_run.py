@@ -25,6 +25,7 @@ from kit.errors import KitError
 from kit.grading.autograders.gradescope_json import to_gradescope, write_document
 from kit.grading.autograders.gradescope_place import STUDENT, Place, Settings
 from kit.grading.judging.outcomes import broken
+from kit.grading.marks.exact import shown
 from kit.grading.marks.marks import counted, mark, overall_verdict
 from kit.grading.results import CaseResult, QuestionResult, SubmissionResult
 from kit.jail import confine
@@ -198,8 +199,10 @@ def main() -> None:
     except KitError as error:
         tell(f"error: {error}")
         return
-    points = "open" if result.points is None else f"{result.points:g}"
-    tell(f"{result.verdict.value}: {points} of {result.max_points:g}, tier {result.tier or '-'}")
+    points = "open" if result.points is None else shown(result.points)
+    tell(
+        f"{result.verdict.value}: {points} of {shown(result.max_points)}, tier {result.tier or '-'}"
+    )
 
 
 if __name__ == "__main__":

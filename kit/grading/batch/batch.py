@@ -29,10 +29,11 @@ from kit.grading.handed_out.suggestions import refuse_as_marks
 from kit.grading.intake.discover import Entry, discover
 from kit.grading.intake.intake import bounds
 from kit.grading.intake.parcel import gather
-from kit.grading.marks.hand_marks import Arrival, HandMark, read_marks, read_times
+from kit.grading.marks.hand_marks import FINAL, Arrival, HandMark, read_marks, read_times
 from kit.grading.marks.marks import AUTO, mark
 from kit.grading.results import Verdict
 from kit.grading.written.key import Key, load_key
+from kit.grading.written.queue import Queue, make_queue, read_rows
 from kit.paths import Workspace
 
 
@@ -111,6 +112,7 @@ def grade(
     refuse_as_marks(options.get("marks"), out)
     store = Store(out)
     with store.held(submissions):
+        read_rows(out, job.scoring)  # one that cannot be read is told before anything is graded
         with watched(console, len(chosen)) as watch:
             run = _Run(job, store, watch)
             try:
@@ -118,8 +120,8 @@ def grade(
             finally:
                 timings = store.add_timings(run.seconds)
         graded = _marked(store, job.scoring, entries, hand, key)
-        explain = bool(options.get("explain"))
-        files = (*write_exports(out, job.scoring, graded, key, explain=explain), timings)
+        queue = make_queue(job.scoring, graded, read_rows(out, job.scoring))
+        files = _exported(out, job, graded, key, queue, options)
     return BatchSummary(
         out=out,
         graded=graded,
@@ -127,8 +129,8 @@ def grade(
         reused=run.reused,
         seconds=time.monotonic() - started,
         tier=job.tier,
-        files=files,
-        remarks=_remarks(assignment, job, entries, hand, graded),
+        files=(*files, timings),
+        remarks=_remarks(assignment, job, entries, hand, graded, queue),
     )
 
 
@@ -191,9 +193,10 @@ def _refuse_one_submission(folder: Path, assignment: Assignment) -> None:
 
 def _by_hand(assignment: Assignment, options: GradeOptions) -> _ByHand:
     marks, times = options.get("marks"), options.get("times")
-    return _ByHand(
-        read_marks(marks, assignment) if marks else {}, read_times(times) if times else {}
-    )
+    read = read_marks(marks, assignment) if marks else {}
+    if options.get("questions"):  # where the mark of the whole is not made
+        read = {who: {k: v for k, v in own.items() if k != FINAL} for who, own in read.items()}
+    return _ByHand(read, read_times(times) if times else {})
 
 
 def _chosen(entries: Sequence[Entry], student: str | None) -> list[Entry]:
@@ -230,12 +233,20 @@ def _marked(
     return tuple(graded)
 
 
+def _exported(
+    out: Path, job: Job, graded: Class, key: Key | None, queue: Queue, options: GradeOptions
+) -> list[Path]:
+    explain = bool(options.get("explain"))
+    return write_exports(out, job.scoring, graded, key, queue, explain=explain)
+
+
 def _remarks(
     assignment: Assignment,
     job: Job,
     entries: Sequence[Entry],
     hand: _ByHand,
     graded: Class,
+    queue: Queue,
 ) -> tuple[str, ...]:
     students = [entry.student for entry in entries]
     return (
@@ -243,7 +254,8 @@ def _remarks(
         *told.on_tier(job.tier),
         *remarks.strangers({*hand.marks, *hand.arrivals}, students),
         *remarks.on_times(assignment, hand.arrivals, students),
-        *remarks.on_budgets(assignment, hand.marks, [one for one, _ in graded]),
+        *remarks.on_budgets(job.scoring, hand.marks, [one for one, _ in graded]),
+        *remarks.on_changed(queue),
         *remarks.on_waiting([one.student for one, mark in graded if AUTO in mark.pending]),
         *remarks.on_results([one for one, _ in graded], len(entries), job.tests.sha256),
     )

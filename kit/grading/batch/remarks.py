@@ -12,6 +12,7 @@ from kit.grading.judging.outcomes import OUR_FAULT
 from kit.grading.listed import LISTED, listed
 from kit.grading.marks.hand_marks import Arrival, Marks
 from kit.grading.results import SubmissionResult, Verdict
+from kit.grading.written.queue import FOLDER, Queue
 
 
 def strangers(named: Collection[str], students: Collection[str]) -> list[str]:
@@ -66,6 +67,14 @@ def on_waiting(students: Sequence[str]) -> list[str]:
     """Whose questions wait for a person, because of what their files import."""
     what = "questions that a person grades, for what their file imports"
     return [f"{what}: {listed(students)}; give them points with --marks"] if students else []
+
+
+def on_changed(queue: Queue) -> list[str]:
+    """A sentence for every answer that is another than the one that got points."""
+    return [
+        f"{row['student']}, {row['component']}: {row['changed']}; see its CSV in {FOLDER}/"
+        for row in queue.changed
+    ]
 
 
 def faults(results: Sequence[SubmissionResult]) -> str:

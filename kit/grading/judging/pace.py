@@ -7,8 +7,6 @@ the jail, in processor time. Nothing of it enters a result or a mark: time is wh
 makes of it, and the word of a process that the student's code could have changed.
 """
 
-import csv
-import io
 import runpy
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -20,10 +18,11 @@ import numpy as np
 from kit.assignment import Assignment
 from kit.bridge.errors import BridgeError
 from kit.errors import UsageError
-from kit.files import write_bytes
+from kit.files import write_text
 from kit.grading.intake.discover import discover
 from kit.grading.intake.intake import read
 from kit.grading.judging.jailed_code import JailedCode, Starter
+from kit.grading.spreadsheet import table
 from kit.jail import Jail
 from kit.paths import Workspace
 from kit.testing import jailed, remote, value
@@ -129,15 +128,14 @@ def survey(
         JailError: the jail does not work here.
     """
     probe = Probe.load(workspace, assignment)
-    table, remarks = io.StringIO(), []
-    writer = csv.writer(table, lineterminator="\n")
-    writer.writerow(["student", "function", "growth", "reference", "remark"])
+    lines = [["student", "function", "growth", "reference", "remark"]]
+    remarks: list[str] = []
     with Jail(assignment.preload, assignment.limits) as jail:
         for entry in discover(submissions):
             for pace in measure(assignment, read(entry, assignment).files, jail, probe):
                 numbers = f"{pace.growth:.3g}", f"{pace.reference:.3g}"
-                writer.writerow([entry.student, pace.function, *numbers, pace.remark])
+                lines.append([entry.student, pace.function, *numbers, pace.remark])
                 remarks += [f"{entry.student}: {pace.remark}"] if pace.remark else []
     path = out / "pace.csv"
-    write_bytes(path, table.getvalue().encode())
+    write_text(path, table(lines))
     return path, remarks

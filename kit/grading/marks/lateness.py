@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from kit.assignment import Late
 from kit.errors import UsageError
 from kit.grading.marks.exact import decimal as exact
+from kit.grading.marks.exact import shown
 
 DAY = datetime.timedelta(days=1)
 HUNDRED = Decimal(100)
@@ -99,14 +100,10 @@ RULES: dict[str, Rule] = {
 
 def _less(points: Decimal, percent: Decimal) -> tuple[Decimal, str]:
     left = points * (HUNDRED - percent) / HUNDRED
-    return left, f"{_text(percent)} % of {_text(points)} points are lost"
+    return left, f"{shown(percent)} % of {shown(points)} points are lost"
 
 
 def _at_most(points: Decimal, out_of: Decimal, percent: Decimal) -> tuple[Decimal, str]:
     most = out_of * percent / HUNDRED
-    said = f"the mark is at most {_text(most)} ({_text(percent)} % of {_text(out_of)})"
+    said = f"the mark is at most {shown(most)} ({shown(percent)} % of {shown(out_of)})"
     return min(points, most), said
-
-
-def _text(number: Decimal) -> str:
-    return f"{float(number):g}"

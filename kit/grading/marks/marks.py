@@ -8,10 +8,10 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from kit.assignment import Assignment, Choice
+from kit.assignment import Assignment, Choice, Penalty
 from kit.grading.marks import lateness
 from kit.grading.marks.components import parts, sentence
-from kit.grading.marks.exact import decimal, product, rounded, total
+from kit.grading.marks.exact import decimal, product, rounded, shown, total
 from kit.grading.marks.hand_marks import FINAL, Arrival, HandMark
 from kit.grading.marks.set_aside import set_aside
 from kit.grading.results import QuestionResult, SubmissionResult, Verdict, worst
@@ -19,6 +19,7 @@ from kit.grading.written.key import Key
 from kit.grading.written.scoring import Scored
 
 AUTO = "auto"
+EMPTY = "the submission is empty"  # as intake says it
 NO_CODE = "No graded function was handed in, which by the rules means zero for the assignment."
 
 
@@ -152,18 +153,18 @@ def _no_code(
     assignment: Assignment, result: SubmissionResult, by_hand: Mapping[str, HandMark]
 ) -> bool:
     """Whether the rule on missing code applies; a person who gave points for code has decided."""
-    missing = bool(result.questions) and all(
-        question.verdict is Verdict.MISSING for question in result.questions
-    )
+    missing = all(question.verdict is Verdict.MISSING for question in result.questions)
+    if not result.questions:  # one that could not be read may hold code, so a person looks
+        missing = any(one.kind == "intake" and one.text == EMPTY for one in result.findings)
     decided = any(question.id in by_hand for question in assignment.questions)
     return assignment.rules.no_code_is_zero and missing and not decided
 
 
 def _conclusion(final: float, out_of: float, pending: Mapping[str, float]) -> str:
     if not pending:
-        return f"Mark: {final:g} of {out_of:g}."
-    parts = " and ".join(f"{name} ({points:g} points)" for name, points in pending.items())
-    return f"So far: {final:g} of {out_of:g}; not marked yet: {parts}."
+        return f"Mark: {shown(final)} of {shown(out_of)}."
+    parts = " and ".join(f"{name} ({shown(points)} points)" for name, points in pending.items())
+    return f"So far: {shown(final)} of {shown(out_of)}; not marked yet: {parts}."
 
 
 def _after_lateness(
@@ -181,8 +182,8 @@ def _overridden(
     override = by_hand.get(FINAL)
     if override is None:
         return final
-    before = "open" if final is None else f"{final:g}"
-    trail.append(f"Mark set to {override.points:g} (was {before}): {override.comment}.")
+    before = "open" if final is None else shown(final)
+    trail.append(f"Mark set to {shown(override.points)} (was {before}): {override.comment}.")
     return override.points
 
 
@@ -197,9 +198,9 @@ def _questions(
     for question in assignment.questions:
         if override := by_hand.get(question.id):
             raw = points.get(question.id, 0.0)
-            was = "open" if raw is None else f"{raw:g}"
+            was = "open" if raw is None else shown(raw)
             trail.append(
-                f"{question.id} set to {override.points:g} (was {was}): {override.comment}."
+                f"{question.id} set to {shown(override.points)} (was {was}): {override.comment}."
             )
             points[question.id] = override.points
     unknown = None if result.points is None else 0.0  # a submission that was never judged
@@ -216,7 +217,7 @@ def _explain_auto(
     for choice in assignment.choices:
         sums = {group: sum_of(assignment, group, points) for group in choice.groups}
         listed = ", ".join(
-            f"{group_title(group)} has {'open points' if value is None else format(value, 'g')}"
+            f"{group_title(group)} has {'open points' if value is None else shown(value)}"
             for group, value in sums.items()
         )
         best = group_title(_better(assignment, choice, points))
@@ -230,7 +231,7 @@ def _explain_auto(
     if any(points[name] is None for name in points.keys() - set(waiting)):
         trail.append("The grader failed on a question; the mark stays open until it is graded.")
     if auto is not None:
-        trail.append(f"Tests: {auto:g} of {assignment.components.get('auto', 0.0):g}.")
+        trail.append(f"Tests: {shown(auto)} of {shown(assignment.components.get('auto', 0.0))}.")
 
 
 def _bonus(assignment: Assignment, by_hand: Mapping[str, HandMark], trail: list[str]) -> float:
@@ -246,8 +247,16 @@ def _penalty(assignment: Assignment, by_hand: Mapping[str, HandMark], trail: lis
             points = product(penalty.points, given.points)
             taken.append(points)
             comment = f" ({given.comment})" if given.comment else ""
-            trail.append(f"{penalty.title}: {points:g}{comment}.")
+            trail.append(f"{penalty.title}: {_taken(penalty, given, points)}{comment}.")
     return total(taken)
+
+
+def _taken(penalty: Penalty, given: HandMark, points: float) -> str:
+    """What a penalty takes, and where it applies by the unit, how it comes about."""
+    if not penalty.per:
+        return shown(points)
+    each = f"{shown(penalty.points)} per {penalty.per}"
+    return f"{shown(given.points)} × {each} = {shown(points)}"
 
 
 def group_title(name: str) -> str:
