@@ -26,11 +26,12 @@ from kit.grading.batch.store import Store
 from kit.grading.engines import pool
 from kit.grading.handed_out.exports import Class, write_exports
 from kit.grading.handed_out.suggestions import refuse_as_marks
-from kit.grading.intake.discover import Entry, discover
+from kit.grading.intake.discover import Entry, discover, texts_alone
 from kit.grading.intake.intake import bounds
 from kit.grading.intake.parcel import gather
 from kit.grading.marks.hand_marks import Arrival, HandMark, read_marks, read_times
 from kit.grading.marks.marks import AUTO, mark
+from kit.grading.marks.set_aside import unopened
 from kit.grading.results import Verdict
 from kit.grading.written.key import Key, load_key
 from kit.paths import Workspace
@@ -105,18 +106,20 @@ def grade(
     _refuse_one_submission(submissions, assignment)
     chosen = _chosen(entries, options.get("student"))
     hand, key = _by_hand(assignment, options), load_key(workspace, assignment)
+    _refuse_shared(entries, hand)
     job = told.job(workspace, told.limited(assignment, options), options)
     if options.get("questions"):
         out = out / f"only-{'-'.join(job.questions)}"
     refuse_as_marks(options.get("marks"), out)
     store = Store(out)
-    with store.held(submissions):
+    with store.held(submissions, assignment.slug):
         with watched(console, len(chosen)) as watch:
             run = _Run(job, store, watch)
             try:
                 run.all(engine or pool.run, chosen, _processes(engine, options, len(chosen)))
             finally:
                 timings = store.add_timings(run.seconds)
+        outdated = run.outdated([entry for entry in entries if entry not in chosen])
         graded = _marked(store, job.scoring, entries, hand, key)
         explain = bool(options.get("explain"))
         files = (*write_exports(out, job.scoring, graded, key, explain=explain), timings)
@@ -128,7 +131,12 @@ def grade(
         seconds=time.monotonic() - started,
         tier=job.tier,
         files=files,
-        remarks=_remarks(assignment, job, entries, hand, graded),
+        remarks=(
+            *_remarks(assignment, job, entries, hand, graded),
+            *remarks.on_texts(texts_alone(submissions)),
+            *remarks.on_outdated(outdated),
+            *remarks.on_gone(store.students() - {entry.student for entry in entries}),
+        ),
     )
 
 
@@ -150,6 +158,11 @@ class _Run:
         """Grade what is not graded yet; what the clock ended comes once more, alone, at the end."""
         late = self._through(engine, entries, processes, again=True)
         self._through(engine, late, 1, again=False)
+
+    def outdated(self, others: Sequence[Entry]) -> list[str]:
+        """Of those whom this run left alone, whose stored result is that of other files."""
+        parcels = (gather(entry, bounds(self.job.assignment)) for entry in others)
+        return [parcel.student for parcel in parcels if self._ledger.is_outdated(parcel)]
 
     def _through(
         self, engine: Engine, entries: Sequence[Entry], processes: int, *, again: bool
@@ -196,6 +209,18 @@ def _by_hand(assignment: Assignment, options: GradeOptions) -> _ByHand:
     )
 
 
+def _refuse_shared(entries: Sequence[Entry], hand: _ByHand) -> None:
+    """What was decided for one submission must not fall to another of the same name."""
+    for name in sorted({*hand.marks, *hand.arrivals}):
+        own = [entry for entry in entries if entry.shared.casefold() == name.casefold()]
+        if own:
+            which = ", ".join(f"{one.student} is {one.sources[0].path.name}" for one in own)
+            raise UsageError(
+                f"--marks or --times names {name}, and {len(own)} submissions carry that name: "
+                f"{which}; keep one of them, or name the one that is meant by its own id"
+            )
+
+
 def _chosen(entries: Sequence[Entry], student: str | None) -> list[Entry]:
     chosen = [entry for entry in entries if student in (None, entry.student)]
     if not chosen:
@@ -238,12 +263,18 @@ def _remarks(
     graded: Class,
 ) -> tuple[str, ...]:
     students = [entry.student for entry in entries]
+    waiting = {one.student: unopened(one) for one, mark in graded if AUTO in mark.pending}
     return (
         *told.on_limits(assignment, job.assignment),
         *told.on_tier(job.tier),
         *remarks.strangers({*hand.marks, *hand.arrivals}, students),
+        *remarks.on_names(entries),
         *remarks.on_times(assignment, hand.arrivals, students),
+        *remarks.on_late(assignment, hand.arrivals, entries),
         *remarks.on_budgets(assignment, hand.marks, [one for one, _ in graded]),
-        *remarks.on_waiting([one.student for one, mark in graded if AUTO in mark.pending]),
+        *remarks.on_waiting([name for name, closed in waiting.items() if not closed]),
+        *remarks.on_unread(
+            [one for one, _ in graded], [name for name, closed in waiting.items() if closed]
+        ),
         *remarks.on_results([one for one, _ in graded], len(entries), job.tests.sha256),
     )

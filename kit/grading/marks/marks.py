@@ -13,12 +13,14 @@ from kit.grading.marks import lateness
 from kit.grading.marks.components import parts, sentence
 from kit.grading.marks.exact import decimal, product, rounded, total
 from kit.grading.marks.hand_marks import FINAL, Arrival, HandMark
-from kit.grading.marks.set_aside import set_aside
+from kit.grading.marks.set_aside import has_no_code, set_aside, unopened
 from kit.grading.results import QuestionResult, SubmissionResult, Verdict, worst
 from kit.grading.written.key import Key
 from kit.grading.written.scoring import Scored
 
 AUTO = "auto"
+IMPORTS = "its file imports what the tests cannot judge"
+UNOPENED = "no graded function was found, and an archive that may hold them was not opened"
 NO_CODE = "No graded function was handed in, which by the rules means zero for the assignment."
 
 
@@ -107,6 +109,7 @@ def mark(
     auto, auto_max = counted(assignment, questions)
     waiting = [name for name in set_aside(assignment, result) if questions[name] is None]
     _explain_auto(assignment, questions, auto, trail, waiting)
+    _explain_waiting(assignment, result, waiting, trail)
     made = parts(assignment, result, by_hand, key, trail)
     bonus, penalty = _bonus(assignment, by_hand, trail), _penalty(assignment, by_hand, trail)
     out_of, most = total([auto_max, *made.given_of]), total([auto_max, *made.worth.values()])
@@ -152,9 +155,7 @@ def _no_code(
     assignment: Assignment, result: SubmissionResult, by_hand: Mapping[str, HandMark]
 ) -> bool:
     """Whether the rule on missing code applies; a person who gave points for code has decided."""
-    missing = bool(result.questions) and all(
-        question.verdict is Verdict.MISSING for question in result.questions
-    )
+    missing = has_no_code(result) and not unopened(result)
     decided = any(question.id in by_hand for question in assignment.questions)
     return assignment.rules.no_code_is_zero and missing and not decided
 
@@ -222,15 +223,19 @@ def _explain_auto(
         best = group_title(_better(assignment, choice, points))
         which = "the better one will count" if None in sums.values() else f"{best} counts"
         trail.append(f"{choice.title}: {listed}; {which}.")
-    if waiting:
-        names = ", ".join(
-            question.id for question in assignment.questions if question.id in waiting
-        )
-        trail.append(f"A person grades {names}: its file imports what the tests cannot judge.")
     if any(points[name] is None for name in points.keys() - set(waiting)):
         trail.append("The grader failed on a question; the mark stays open until it is graded.")
     if auto is not None:
         trail.append(f"Tests: {auto:g} of {assignment.components.get('auto', 0.0):g}.")
+
+
+def _explain_waiting(
+    assignment: Assignment, result: SubmissionResult, waiting: Sequence[str], trail: list[str]
+) -> None:
+    names = [question.id for question in assignment.questions if question.id in waiting]
+    if names:
+        why = UNOPENED if unopened(result) else IMPORTS
+        trail.append(f"A person grades {', '.join(names)}: {why}.")
 
 
 def _bonus(assignment: Assignment, by_hand: Mapping[str, HandMark], trail: list[str]) -> float:
