@@ -370,6 +370,7 @@ def test_results_of_another_assignment_are_not_written_over(small: Course) -> No
     small.grade(engine=Recorder())
     path = small.root / "out" / "results" / "eve.json"
     path.write_text(path.read_text().replace('"t1_toy"', '"t2_other"'))
+    (path.parent / "ada.json").write_text("{")  # was cut short and tells nothing
     before = small.bytes_of("out")
     told = r"out holds results of t2_other, such as eve\.json, and this is t1_toy; name another"
     with pytest.raises(UsageError, match=told):

@@ -49,6 +49,7 @@ class Store:
             yield
 
     def _refuse_others(self, assignment: str) -> None:
+        """One result tells: a folder takes those of one assignment only."""
         for path in sorted((self.out / "results").glob("*.json")):
             try:
                 own = read_json(path)["assignment"]
@@ -59,6 +60,7 @@ class Store:
                     f"{self.out} holds results of {own}, such as {path.name}, and this is "
                     f"{assignment}; name another folder with -o"
                 )
+            return
 
     def students(self) -> set[str]:
         """Of whom there is a result or a page, now or from an earlier run."""
