@@ -101,17 +101,12 @@ def grade(
         UsageError: an option, a CSV or the folder is not what it should be.
         JailError: submissions cannot be isolated here.
     """
-    started = time.monotonic()
-    entries = discover(submissions)
+    started, entries = time.monotonic(), discover(submissions)
     _refuse_one_submission(submissions, assignment)
     chosen = _chosen(entries, options.get("student"))
-    hand, key = _by_hand(assignment, options), load_key(workspace, assignment)
-    _refuse_shared(entries, hand)
+    hand, key = _by_hand(assignment, options, entries), load_key(workspace, assignment)
     job = told.job(workspace, told.limited(assignment, options), options)
-    if options.get("questions"):
-        out = out / f"only-{'-'.join(job.questions)}"
-    refuse_as_marks(options.get("marks"), out)
-    store = Store(out)
+    store = _store(out, job, options)
     with store.held(submissions, assignment.slug):
         with watched(console, len(chosen)) as watch:
             run = _Run(job, store, watch)
@@ -119,12 +114,12 @@ def grade(
                 run.all(engine or pool.run, chosen, _processes(engine, options, len(chosen)))
             finally:
                 timings = store.add_timings(run.seconds)
-        outdated = run.outdated([entry for entry in entries if entry not in chosen])
+        outdated = run.outdated(entries, chosen)
         graded = _marked(store, job.scoring, entries, hand, key)
-        explain = bool(options.get("explain"))
-        files = (*write_exports(out, job.scoring, graded, key, explain=explain), timings)
+        shown = bool(options.get("explain"))
+        files = (*write_exports(store.out, job.scoring, graded, key, explain=shown), timings)
     return BatchSummary(
-        out=out,
+        out=store.out,
         graded=graded,
         fresh=run.fresh,
         reused=run.reused,
@@ -133,9 +128,8 @@ def grade(
         files=files,
         remarks=(
             *_remarks(assignment, job, entries, hand, graded),
-            *remarks.on_texts(texts_alone(submissions)),
-            *remarks.on_outdated(outdated),
-            *remarks.on_gone(store.students() - {entry.student for entry in entries}),
+            *_on_others(submissions, store, entries),
+            *outdated,
         ),
     )
 
@@ -159,10 +153,14 @@ class _Run:
         late = self._through(engine, entries, processes, again=True)
         self._through(engine, late, 1, again=False)
 
-    def outdated(self, others: Sequence[Entry]) -> list[str]:
-        """Of those whom this run left alone, whose stored result is that of other files."""
+    def outdated(self, entries: Sequence[Entry], chosen: Sequence[Entry]) -> list[str]:
+        """A remark on those whom this run left alone, and whose stored result is of other files."""
+        done = {entry.student for entry in chosen}
+        others = (entry for entry in entries if entry.student not in done)
         parcels = (gather(entry, bounds(self.job.assignment)) for entry in others)
-        return [parcel.student for parcel in parcels if self._ledger.is_outdated(parcel)]
+        return remarks.on_outdated(
+            [parcel.student for parcel in parcels if self._ledger.is_outdated(parcel)]
+        )
 
     def _through(
         self, engine: Engine, entries: Sequence[Entry], processes: int, *, again: bool
@@ -202,17 +200,28 @@ def _refuse_one_submission(folder: Path, assignment: Assignment) -> None:
         )
 
 
-def _by_hand(assignment: Assignment, options: GradeOptions) -> _ByHand:
+def _by_hand(assignment: Assignment, options: GradeOptions, entries: Sequence[Entry]) -> _ByHand:
     marks, times = options.get("marks"), options.get("times")
-    return _ByHand(
+    hand = _ByHand(
         read_marks(marks, assignment) if marks else {}, read_times(times) if times else {}
     )
+    _refuse_shared(entries, hand)
+    return hand
+
+
+def _store(out: Path, job: Job, options: GradeOptions) -> Store:
+    """The folder for the results; that of some questions lies in the one of the class."""
+    if options.get("questions"):
+        out = out / f"only-{'-'.join(job.questions)}"
+    refuse_as_marks(options.get("marks"), out)
+    return Store(out)
 
 
 def _refuse_shared(entries: Sequence[Entry], hand: _ByHand) -> None:
     """What was decided for one submission must not fall to another of the same name."""
+    shared = [entry for entry in entries if entry.shared]
     for name in sorted({*hand.marks, *hand.arrivals}):
-        own = [entry for entry in entries if entry.shared.casefold() == name.casefold()]
+        own = [entry for entry in shared if entry.shared.casefold() == name.casefold()]
         if own:
             which = ", ".join(f"{one.student} is {one.sources[0].path.name}" for one in own)
             raise UsageError(
@@ -253,6 +262,12 @@ def _marked(
             made = mark(assignment, result, by_hand, arrival, key)
             graded.append((result, made))
     return tuple(graded)
+
+
+def _on_others(submissions: Path, store: Store, entries: Sequence[Entry]) -> Iterator[str]:
+    """Remarks on what lies in the two folders and belongs to nobody who is graded."""
+    yield from remarks.on_texts(texts_alone(submissions))
+    yield from remarks.on_gone(store.students() - {entry.student for entry in entries})
 
 
 def _remarks(

@@ -107,9 +107,8 @@ def mark(
     trail: list[str] = []
     questions = _questions(assignment, result, by_hand, trail)
     auto, auto_max = counted(assignment, questions)
-    waiting = [name for name in set_aside(assignment, result) if questions[name] is None]
+    waiting = _waiting(assignment, result, questions, trail)
     _explain_auto(assignment, questions, auto, trail, waiting)
-    _explain_waiting(assignment, result, waiting, trail)
     made = parts(assignment, result, by_hand, key, trail)
     bonus, penalty = _bonus(assignment, by_hand, trail), _penalty(assignment, by_hand, trail)
     out_of, most = total([auto_max, *made.given_of]), total([auto_max, *made.worth.values()])
@@ -229,13 +228,19 @@ def _explain_auto(
         trail.append(f"Tests: {auto:g} of {assignment.components.get('auto', 0.0):g}.")
 
 
-def _explain_waiting(
-    assignment: Assignment, result: SubmissionResult, waiting: Sequence[str], trail: list[str]
-) -> None:
-    names = [question.id for question in assignment.questions if question.id in waiting]
+def _waiting(
+    assignment: Assignment,
+    result: SubmissionResult,
+    points: Mapping[str, float | None],
+    trail: list[str],
+) -> list[str]:
+    """The questions that were set aside and that nobody has given points yet."""
+    aside = set_aside(assignment, result)
+    names = [name for name in points if name in aside and points[name] is None]
     if names:
         why = UNOPENED if unopened(result) else IMPORTS
         trail.append(f"A person grades {', '.join(names)}: {why}.")
+    return names
 
 
 def _bonus(assignment: Assignment, by_hand: Mapping[str, HandMark], trail: list[str]) -> float:
