@@ -176,12 +176,6 @@ def test_every_file_that_an_lms_wrote_is_part_of_a_submission(tmp_path: Path) ->
     }
 
 
-def test_a_late_file_is_not_forgotten_over_one_in_time(tmp_path: Path) -> None:
-    touch(tmp_path, "lee_LATE_12_98_a.py", "lee_12_99_b.py")
-    (lee,) = discover(tmp_path)
-    assert lee.late
-
-
 def test_moodle_downloads_without_folders(tmp_path: Path) -> None:
     for name in ("hw.zip", "report.pdf"):
         touch(tmp_path, f"Grace Hopper_4711_assignsubmission_file_{name}")

@@ -97,8 +97,7 @@ def _grouped(folder: Path) -> list[Entry]:
             continue
         key = entry.student, entry.user or path.name
         if before := found.get(key):
-            sources, late = (*before.sources, *entry.sources), before.late or entry.late
-            entry = replace(entry, sources=sources, late=late)
+            entry = replace(entry, sources=(*before.sources, *entry.sources))
         found[key] = entry
     return list(found.values())
 
