@@ -19,7 +19,7 @@ from kit.assignment import Assignment
 from kit.bridge.errors import BridgeError
 from kit.errors import UsageError
 from kit.files import write_text
-from kit.grading.intake.discover import discover
+from kit.grading.intake.discover import discover, refuse_inside
 from kit.grading.intake.intake import read
 from kit.grading.judging.jailed_code import JailedCode, Starter
 from kit.grading.spreadsheet import table
@@ -124,10 +124,12 @@ def survey(
     """Time a folder of submissions; the CSV that was written to `out`, and the remarks.
 
     Raises:
-        UsageError: the assignment has no probe, or there are no submissions.
+        UsageError: the assignment has no probe, there are no submissions, or `out` lies among
+            them.
         JailError: the jail does not work here.
     """
     probe = Probe.load(workspace, assignment)
+    refuse_inside(out, submissions)
     lines = [["student", "function", "growth", "reference", "remark"]]
     remarks: list[str] = []
     with Jail(assignment.preload, assignment.limits) as jail:

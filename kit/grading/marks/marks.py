@@ -13,13 +13,15 @@ from kit.grading.marks import lateness
 from kit.grading.marks.components import parts, sentence
 from kit.grading.marks.exact import decimal, product, rounded, shown, total
 from kit.grading.marks.hand_marks import FINAL, Arrival, HandMark
-from kit.grading.marks.set_aside import set_aside
+from kit.grading.marks.set_aside import has_no_code, set_aside, unopened
 from kit.grading.results import QuestionResult, SubmissionResult, Verdict, worst
 from kit.grading.written.key import Key
 from kit.grading.written.scoring import Scored
 
 AUTO = "auto"
 EMPTY = "the submission is empty"  # as intake says it
+IMPORTS = "its file imports what the tests cannot judge"
+UNOPENED = "no graded function was found, and an archive that may hold them was not opened"
 NO_CODE = "No graded function was handed in, which by the rules means zero for the assignment."
 
 
@@ -106,7 +108,7 @@ def mark(
     trail: list[str] = []
     questions = _questions(assignment, result, by_hand, trail)
     auto, auto_max = counted(assignment, questions)
-    waiting = [name for name in set_aside(assignment, result) if questions[name] is None]
+    waiting = _waiting(assignment, result, questions, trail)
     _explain_auto(assignment, questions, auto, trail, waiting)
     made = parts(assignment, result, by_hand, key, trail)
     bonus, penalty = _bonus(assignment, by_hand, trail), _penalty(assignment, by_hand, trail)
@@ -153,7 +155,7 @@ def _no_code(
     assignment: Assignment, result: SubmissionResult, by_hand: Mapping[str, HandMark]
 ) -> bool:
     """Whether the rule on missing code applies; a person who gave points for code has decided."""
-    missing = all(question.verdict is Verdict.MISSING for question in result.questions)
+    missing = has_no_code(result) and not unopened(result)
     if not result.questions:  # one that could not be read may hold code, so a person looks
         missing = any(one.kind == "intake" and one.text == EMPTY for one in result.findings)
     decided = any(question.id in by_hand for question in assignment.questions)
@@ -223,15 +225,25 @@ def _explain_auto(
         best = group_title(_better(assignment, choice, points))
         which = "the better one will count" if None in sums.values() else f"{best} counts"
         trail.append(f"{choice.title}: {listed}; {which}.")
-    if waiting:
-        names = ", ".join(
-            question.id for question in assignment.questions if question.id in waiting
-        )
-        trail.append(f"A person grades {names}: its file imports what the tests cannot judge.")
     if any(points[name] is None for name in points.keys() - set(waiting)):
         trail.append("The grader failed on a question; the mark stays open until it is graded.")
     if auto is not None:
         trail.append(f"Tests: {shown(auto)} of {shown(assignment.components.get('auto', 0.0))}.")
+
+
+def _waiting(
+    assignment: Assignment,
+    result: SubmissionResult,
+    points: Mapping[str, float | None],
+    trail: list[str],
+) -> list[str]:
+    """The questions that were set aside and that nobody has given points yet."""
+    aside = set_aside(assignment, result)
+    names = [name for name in points if name in aside and points[name] is None]
+    if names:
+        why = UNOPENED if unopened(result) else IMPORTS
+        trail.append(f"A person grades {', '.join(names)}: {why}.")
+    return names
 
 
 def _bonus(assignment: Assignment, by_hand: Mapping[str, HandMark], trail: list[str]) -> float:
