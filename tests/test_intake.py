@@ -153,6 +153,12 @@ def test_discover_reads_the_names_that_an_lms_writes(tmp_path: Path) -> None:
     assert entries["lee"].late and not entries["smithbob"].late
 
 
+def test_numbers_of_its_own_are_no_resubmissions_of_one_file(tmp_path: Path) -> None:
+    touch(tmp_path, "lee_12_98_lab-1.py", "lee_12_99_lab-2.py", "kim_13_97_lab-2.py")
+    named = {one.student: [source.name for source in one.sources] for one in discover(tmp_path)}
+    assert named == {"kim": ["lab.py"], "lee": ["lab-1.py", "lab-2.py"]}
+
+
 def test_two_submissions_of_one_name_are_both_graded(tmp_path: Path) -> None:
     touch(tmp_path, "ada.zip", "ada.py", "ada-2.py")
     (tmp_path / "ADA").mkdir()

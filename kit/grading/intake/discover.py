@@ -7,6 +7,7 @@ student. Nothing is opened here.
 import itertools
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -99,7 +100,19 @@ def _grouped(folder: Path) -> list[Entry]:
         if before := found.get(key):
             entry = replace(entry, sources=(*before.sources, *entry.sources))
         found[key] = entry
-    return list(found.values())
+    return [_as_named(entry) for entry in found.values()]
+
+
+def _as_named(entry: Entry) -> Entry:
+    """An entry whose files have names of their own; lab-1.py and lab-2.py are no resubmissions."""
+    counts = Counter(source.name.casefold() for source in entry.sources)
+    sources = (
+        Source(one.path, match["file"])
+        if counts[one.name.casefold()] > 1 and (match := CANVAS.match(one.path.name))
+        else one
+        for one in entry.sources
+    )
+    return replace(entry, sources=tuple(sources))
 
 
 def _entry(path: Path) -> Entry | None:
