@@ -292,6 +292,9 @@ def test_one_submission_is_no_class(small: Course) -> None:
 def test_a_batch_that_is_killed_goes_on_to_the_same_bytes(course: Course, number: int) -> None:
     """A real command line, ended in the middle, and then run again."""
     out = course.root / f"killed-{number}"
+    sleeper = course.submissions / "zoe"  # while it is judged, the batch cannot end
+    sleeper.mkdir()
+    (sleeper / "vectors.py").write_text("import time\ntime.sleep(600)\n")
     command = [sys.executable, "-m", "kit", "grade", TOY, str(course.submissions), "-o", str(out)]
     command += ["-j", "2", "--secret", str(course.secret)]
     code = Path(kit.__file__).parents[1]
@@ -308,6 +311,7 @@ def test_a_batch_that_is_killed_goes_on_to_the_same_bytes(course: Course, number
         time.sleep(0.05)
     running.send_signal(number)
     said = running.communicate(timeout=60)[1]
+    shutil.rmtree(sleeper)
     assert running.returncode == (130 if number == signal.SIGINT else -signal.SIGKILL), said
     assert "Traceback" not in said
     kept = len(list((out / "results").glob("*.json")))
@@ -366,7 +370,7 @@ def test_who_is_late_by_the_name_of_a_file_is_told(small: Course) -> None:
     assert small.grade(engine=Recorder()).remarks == (told,)
     times = small.root / "times.csv"
     times.write_text(
-        "student,submitted\n" + "".join(f"{x},2026-03-07\n" for x in ("ada", "eve", "lee"))
+        "student,submitted\n" + "".join(f"{x},2026-03-07T10:00\n" for x in ("ada", "eve", "lee"))
     )
     assert small.grade(engine=Recorder(), times=times).remarks == ()
 

@@ -160,8 +160,9 @@ def test_what_a_batch_exports_is_valid(
     console = Console(file=io.StringIO())
     options = {"console": console, "secret": tmp_path / "secret", "jobs": 1}
     batch.grade(toy, toy_assignment, tmp_path / "class", tmp_path / "out", **options)
-    scores = {s: valid(tmp_path / f"out/gradescope/{s}/results.json")["score"] for s in hand_in}
-    assert scores == {"ada": 7, "bob": 0, "eve": 3.5, "mal": 0}  # half a point asks for ValueError
+    made = sorted((tmp_path / "out" / "gradescope").glob("*/results.json"))
+    scores = {path.parent.name: valid(path)["score"] for path in made}
+    assert scores == {"ada": 7, "bob": 0, "eve": 3.5}  # half a point asks for ValueError; mal waits
 
 
 # The zip

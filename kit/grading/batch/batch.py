@@ -104,7 +104,6 @@ def grade(
                 run.all(engine or pool.run, chosen, _processes(engine, options, len(chosen)))
             finally:
                 timings = store.add_timings(run.seconds)
-        outdated = run.outdated(entries, chosen)
         graded = _marked(store, job.scoring, entries, hand, key)
         queue = make_queue(job.scoring, graded, read_rows(store.out, job.scoring))
         files = _exported(store.out, job, graded, key, queue, options)
@@ -119,7 +118,7 @@ def grade(
         remarks=(
             *_remarks(assignment, job, entries, hand, graded, queue),
             *_on_others(submissions, store, entries),
-            *outdated,
+            *run.outdated(entries, chosen),
         ),
     )
 

@@ -12,6 +12,7 @@ from kit.handin import HandinFile, matches
 
 CODE = (".py", ".ipynb")
 INNER_ZIPS = 10  # each may take the work of a whole submission, even if it is refused
+EMPTY = "the submission is empty"
 UNREAD = "archive"  # the kind of the remark on an archive that nobody has looked into
 
 
@@ -64,7 +65,7 @@ def collect(parcel: Parcel, bounds: Bounds, assignment: Assignment) -> Pile:
     complete = all(named_as(file, pile.files) for file in modules)
     closed = _closed_zips(pile) if complete else _open_inner_zips(pile)
     if not pile.files:
-        raise IntakeError("the submission is empty")
+        raise IntakeError(EMPTY)
     for name in sorted(pile.files):
         if why := closed.get(name) or _not_read(name):
             pile.remarks.append((UNREAD, f"{name} was not opened: {why}"))

@@ -19,7 +19,6 @@ from kit.grading.written.key import Key
 from kit.grading.written.scoring import Scored
 
 AUTO = "auto"
-EMPTY = "the submission is empty"  # as intake says it
 IMPORTS = "its file imports what the tests cannot judge"
 UNOPENED = "no graded function was found, and an archive that may hold them was not opened"
 NO_CODE = "No graded function was handed in, which by the rules means zero for the assignment."
@@ -156,8 +155,6 @@ def _no_code(
 ) -> bool:
     """Whether the rule on missing code applies; a person who gave points for code has decided."""
     missing = has_no_code(result) and not unopened(result)
-    if not result.questions:  # one that could not be read may hold code, so a person looks
-        missing = any(one.kind == "intake" and one.text == EMPTY for one in result.findings)
     decided = any(question.id in by_hand for question in assignment.questions)
     return assignment.rules.no_code_is_zero and missing and not decided
 

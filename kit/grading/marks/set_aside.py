@@ -6,7 +6,7 @@ graded function was found, while an archive that may hold them was not opened.
 """
 
 from kit.assignment import Assignment
-from kit.grading.intake.collect import UNREAD
+from kit.grading.intake.collect import EMPTY, UNREAD
 from kit.grading.intake.source_text import BY_HAND
 from kit.grading.results import SubmissionResult, Verdict
 
@@ -26,9 +26,13 @@ def set_aside(assignment: Assignment, result: SubmissionResult) -> frozenset[str
 
 
 def has_no_code(result: SubmissionResult) -> bool:
-    """Whether a submission was judged and none of its graded functions is there."""
-    verdicts = {question.verdict for question in result.questions}
-    return verdicts == {Verdict.MISSING}
+    """Whether a submission has none of the graded functions.
+
+    One that could not be read may have some, so only an empty one is known to have none.
+    """
+    if not result.questions:
+        return any(one.kind == "intake" and one.text == EMPTY for one in result.findings)
+    return {question.verdict for question in result.questions} == {Verdict.MISSING}
 
 
 def unopened(result: SubmissionResult) -> bool:
