@@ -6,7 +6,7 @@ PYTHON := .venv/bin/python
 export PYTHONUNBUFFERED := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-slow check lint types imports templates templates-check selftest bench experiment report publish release gradescope otter clean
+.PHONY: help setup demo test test-slow check lint types imports templates templates-check selftest bench experiment report release gradescope otter clean
 
 help: ## list these commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18

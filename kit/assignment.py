@@ -191,6 +191,11 @@ class Assignment(Table):
         return tuple(name for question in self.questions for name in question.functions)
 
     @property
+    def owners(self) -> dict[str, str]:
+        """The module in which each graded function is written."""
+        return {name: q.module_of(name) for q in self.questions for name in q.functions}
+
+    @property
     def preload(self) -> tuple[str, ...]:
         """What the fork server imports before the first submission."""
         names = [name for framework in self.frameworks for name in FRAMEWORKS[framework]]

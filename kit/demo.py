@@ -11,6 +11,7 @@ from kit.authoring import samples
 from kit.experiments import experiment
 from kit.files import write_text
 from kit.grading.batch import batch
+from kit.grading.marks.exact import shown
 from kit.paths import Workspace
 from kit.reporting import build
 
@@ -56,7 +57,7 @@ def _gradebook(workspace: Workspace, slug: str, summary: batch.BatchSummary) -> 
     right = Column("points", justify="right")
     table = Table("student", "verdict", right, "handed in", box=SIMPLE)
     for result, _ in summary.graded:
-        points = "open" if result.points is None else f"{result.points:g}"
+        points = "open" if result.points is None else shown(result.points)
         table.add_row(result.student, result.verdict, points, about.get(result.student, ""))
     return table
 

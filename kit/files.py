@@ -3,10 +3,13 @@
 import contextlib
 import hashlib
 import importlib.util
+import io
 import json
 import os
 import sys
 import tempfile
+import zipfile
+from collections.abc import Mapping
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -14,14 +17,17 @@ from typing import Any
 from kit.errors import KitError, UsageError
 
 
-def write_bytes(path: Path, data: bytes) -> Path:
-    """Write `data` to `path`, making its folder; a reader never sees half a file."""
+def write_bytes(path: Path, data: bytes, mode: int = 0o644) -> Path:
+    """Write `data` to `path`, making its folder; a reader never sees half a file.
+
+    Until it has its `mode`, nobody but its owner can read it.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(descriptor, "wb") as stream:
             stream.write(data)
-        Path(name).chmod(0o644)  # mkstemp makes 0600, which a colleague could not read
+        Path(name).chmod(mode)  # mkstemp makes 0600, which a colleague could not read
         Path(name).replace(path)
     except BaseException:
         with contextlib.suppress(OSError):
@@ -54,15 +60,28 @@ def read_json(path: Path) -> Any:
         ) from None
 
 
+def zipped(
+    files: Mapping[str, bytes], modes: Mapping[str, int] | None = None, comment: bytes = b""
+) -> bytes:
+    """A zip that depends on nothing but `files`: no clock, no order, no system.
+
+    `modes` are the permissions of those that do not have 0644.
+    """
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        archive.comment = comment
+        for name, data in sorted(files.items()):
+            member = zipfile.ZipInfo(name)  # dated 1980-01-01
+            member.compress_type = zipfile.ZIP_DEFLATED
+            member.create_system = 3  # as on Unix, wherever it is made
+            member.external_attr = (0o100000 | (modes or {}).get(name, 0o644)) << 16
+            archive.writestr(member, data)
+    return stream.getvalue()
+
+
 def sha256(data: bytes) -> str:
     """The SHA-256 of `data` in hexadecimal."""
     return hashlib.sha256(data).hexdigest()
-
-
-def sha256_file(path: Path) -> str:
-    """The SHA-256 of a file's bytes in hexadecimal."""
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def load_module(path: Path, name: str) -> ModuleType:

@@ -53,6 +53,11 @@ def matches(path: str, globs: tuple[str, ...]) -> bool:
     return any(fnmatch.fnmatchcase(base, glob.casefold()) for glob in globs)
 
 
+def is_pdf(data: bytes) -> bool:
+    """Whether these bytes are a PDF, whatever the name of their file says."""
+    return b"%PDF" in data[:1024]
+
+
 ANSWERS = HandinFile(
     name="answers.toml",
     kind="answers",
@@ -84,6 +89,13 @@ class Handin(Table):
             raise ValueError(f"student: is no regular expression: {error}") from None
         if self.student and not shown:
             raise ValueError(f"example: '{self.example}' does not have the form of `student`")
+        return self
+
+    @model_validator(mode="after")
+    def _names_only_the_student(self) -> Self:
+        for name in (self.archive, *(file.packed_as for file in self.files)):
+            if set("{}") & set(name.replace("{student}", "")):
+                raise ValueError(f"'{name}' may hold {{student}} and no other braces")
         return self
 
     def refuses(self, path: str) -> bool:

@@ -1,6 +1,6 @@
 """Where things are: in the course's repository, or in the folder that a student was given.
 
-No other module spells the name of a directory. Nothing here creates one.
+The layout of a workspace stands here alone. Nothing here creates a folder.
 """
 
 import difflib
@@ -11,6 +11,15 @@ from pathlib import Path
 from kit.errors import UsageError
 
 CODE = Path(__file__).resolve().parent.parent
+_SOURCE = (".py", ".toml", ".j2")
+
+
+def engine_files(*packages: str) -> dict[str, Path]:
+    """The kit's own files by their path in it: those at its top, and those of `packages`."""
+    root = CODE / "kit"
+    found = [*root.glob("*"), *(path for name in packages for path in (root / name).rglob("*"))]
+    chosen = (path for path in found if path.suffix in _SOURCE and path.is_file())
+    return dict(sorted((path.relative_to(root).as_posix(), path) for path in chosen))
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ import tomllib
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
 
 from kit.errors import UsageError
 from kit.toml_lines import line_of
@@ -40,6 +40,17 @@ def read_table(path: Path, model: type[Model], **more: Any) -> Model:
         return model.model_validate({**more, **table})
     except ValidationError as error:
         raise UsageError(_first_problem(path, text, error)) from None
+
+
+def read_entries(path: Path, model: type[Model], table: str) -> tuple[Model, ...]:
+    """The entries `[[table]]` of a TOML file that holds nothing else.
+
+    Raises:
+        UsageError: as for `read_table`.
+    """
+    whole: Any = create_model("Entries", __base__=Table, **{table: (tuple[model, ...], ())})  # type: ignore[call-overload, valid-type]
+    found: tuple[Model, ...] = getattr(read_table(path, whole), table)
+    return found
 
 
 def _first_problem(path: Path, text: str, error: ValidationError) -> str:

@@ -89,6 +89,7 @@ def test_a_good_manifest_loads(tmp_path):
         ('frameworks = ["numpy"]', 'frameworks = ["jax"]', "frameworks", "numpy"),
         (FILES, f'[handin]\nstudent = "[0-9]"\nexample = "a"\n{FILES}', "[handin]", "not have"),
         (FILES, f'[handin]\nstudent = "("\n{FILES}', "[handin]", "no regular expression"),
+        (FILES, f'[handin]\narchive = "{{group}}.zip"\n{FILES}', "[handin]", "no other braces"),
     ],
 )
 def test_a_mistake_names_file_and_line(tmp_path, old, new, line, words):

@@ -10,8 +10,9 @@ from pydantic import ValidationError
 from kit.assignment import Assignment, Penalty, load
 from kit.authoring.bench import Bench
 from kit.authoring.selftest import budget_problems
+from kit.bridge.session import Session
 from kit.budget import Budget
-from kit.errors import UsageError
+from kit.errors import JailError, UsageError
 from kit.grading.handed_out.suggestions import Suggestion
 from kit.grading.intake.intake import Submission
 from kit.grading.judging.budgets import claimed, count, counters
@@ -170,6 +171,20 @@ def test_what_is_no_number_is_no_count(
         budgeted, jail, toy_solution, source=f"def length(unit):\n    return {answer}\n"
     )
     assert (one.counted, one.problem) == (None, "what was counted is no number")
+
+
+class Broken:
+    """A jail in which nothing starts."""
+
+    def start(self, files: object, limits: object) -> Session:
+        raise JailError("no jail today")
+
+
+def test_a_jail_that_does_not_work_is_no_fault_of_the_submission(
+    budgeted: Assignment, toy_solution: dict[str, bytes]
+) -> None:
+    with pytest.raises(JailError, match="no jail today"):
+        count(budgeted, Submission("ada", toy_solution), Broken(), SOURCE)
 
 
 def test_a_file_that_is_no_pdf_is_said_to_be_none(budgeted: Assignment, jail: Jail) -> None:
@@ -436,6 +451,19 @@ def test_a_person_confirms_by_the_lines_of_a_copy(course: Course, jail: Jail) ->
     }  # fmt: skip
     assert "budgets to look at" in first.sentence
     assert "budgets to look at" not in second.sentence
+
+
+def test_a_copy_of_the_suggestions_is_read_whoever_is_in_it(course: Course, jail: Jail) -> None:
+    files = {"vectors.py": b"LENGTH = 120\n" + course.solution["vectors.py"]}
+    course.hand_in("-ijkl56", course.solution | files)  # no report: its pages are not counted
+    course.grade()
+    made = course.root / "out" / "penalties.csv"
+    told = {(row["student"], row["component"]): row["points"] for row in rows(made)}
+    assert told[("'-ijkl56", "longer")] == "2" and told[("'-ijkl56", "pages")] == ""
+    copy = course.root / "confirmed.csv"
+    copy.write_text(made.read_text())
+    penalties = {one.student: mark.penalty for one, mark in course.grade(marks=copy).graded}
+    assert penalties["-ijkl56"] == -4
 
 
 def test_counts_are_stored_and_counted_again_when_they_could_differ(

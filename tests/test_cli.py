@@ -48,6 +48,8 @@ def test_the_pages_name_only_verbs_that_exist():
         (["experiment", "a1", "--config", "demo", "--set", "nonsense=1"], "nonsense"),
         (["check", "a1", "-q", "q99"], "q99"),
         (["pack", "a1", "--student", "../x"], "../x"),
+        (["report", "a1", "--set", "x=1"], "--set is for runs: add --config"),
+        (["report", "a1", "--part", "conv_gan"], "--part is for runs: add --config"),
     ],
 )
 def test_a_wrong_word_is_one_sentence(arguments, words):

@@ -177,6 +177,18 @@ def write_idx(path: Path, array: np.ndarray) -> None:
 
 
 @pytest.mark.slow  # imports torch
+def test_of_several_sets_the_first_that_lies_there_is_read(tmp_path):
+    assert data.load("mnist or digits", tmp_path).name == "digits"
+    raw = tmp_path / "MNIST" / "raw"
+    raw.mkdir(parents=True)
+    for kind in ("train", "t10k"):
+        write_idx(raw / f"{kind}-images-idx3-ubyte", np.zeros((3, 28, 28), np.uint8))
+        write_idx(raw / f"{kind}-labels-idx1-ubyte", np.zeros(3, np.uint8))
+    assert data.load("mnist or digits", tmp_path).name == "mnist"
+    assert data.load("digits or mnist", tmp_path).name == "digits"
+
+
+@pytest.mark.slow  # imports torch
 @pytest.mark.parametrize(
     ("name", "folder"), [("mnist", "MNIST"), ("fashion-mnist", "FashionMNIST")]
 )

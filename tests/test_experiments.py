@@ -9,9 +9,9 @@ from interruption import interrupted_after
 from rich.console import Console
 
 from kit.errors import DataError, KitError, UsageError
-from kit.experiments import Stage, config, experiment
+from kit.experiments import Stage, config, experiment, published
 from kit.experiments.experiment import InterruptedRunError
-from kit.experiments.implementation import NotWrittenError
+from kit.experiments.implementation import Implementation, NotWrittenError
 from kit.experiments.published import load_published, publish
 from kit.paths import Workspace, find_workspace
 
@@ -243,22 +243,51 @@ def test_publishing_twice_writes_the_same_bytes(toy):
     first = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
     publish(toy, "toy", "demo", "means")
     assert first == {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    assert [path.name for path in folder.parent.iterdir()] == ["means"]
+
+
+def test_publishing_that_is_stopped_leaves_what_was_published(toy, monkeypatch):
+    run(toy)
+    folder = publish(toy, "toy", "demo", "means")
+    first = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    monkeypatch.setattr(published, "write_json", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        publish(toy, "toy", "demo", "means")
+    assert first == {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def stopped(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
+def test_a_fault_names_the_line_however_the_folder_was_named(tmp_path, monkeypatch):
+    (tmp_path / "code").mkdir()
+    (tmp_path / "code" / "work.py").write_text("def f():\n    return 1 / 0\n")
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    theirs = Implementation(Path("../code"), ["work"])
+    with pytest.raises(ZeroDivisionError) as caught:
+        theirs.f()
+    assert "(work.py:2)" in theirs.fault(caught.value)
 
 
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("tabel.rate=1", "there are epochs, table; did you mean table"),
+        ("tabel.rate=1", "there are epochs, seeds, table; did you mean table"),
         ("table.rat=1", "table.rate, table.name"),
         ("epochs.x=1", "epochs is a value, not a table"),
         ("epochs=many", "should be int like 3"),
         ("epochs=true", "should be int like 3"),
+        ("epochs=0", "--set epochs=0: the value should be above 0"),
+        ("table.rate=-0.1", "the value should be above 0"),
+        ("seeds=[]", "the value should not be empty"),
         ("table=1", "should be a table"),
         ("epochs", "has no value"),
     ],
 )
 def test_an_override_that_does_not_fit_is_one_sentence(text, sentence):
-    settings = {"epochs": 3, "table": {"rate": 0.5, "name": "a"}}
+    settings = {"epochs": 3, "seeds": [0], "table": {"rate": 0.5, "name": "a"}}
     with pytest.raises(UsageError) as caught:
         config.override(settings, text)
     assert sentence in str(caught.value)

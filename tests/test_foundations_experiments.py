@@ -1,6 +1,7 @@
 """The experiments of the fifth assignment: plans, a stop and a start, the facts of a small run."""
 
 import re
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -71,6 +72,29 @@ def test_pytorch_goes_on_to_the_last_bit(course, monkeypatch, tmp_path):
     parts = experiment.run(course, SLUG, "demo", small, part="cnn", console=QUIET)
     assert parts.runs[stage].history == whole.runs[stage].history
     assert parts.runs[stage].result == whole.runs[stage].result
+
+
+VIEW = """
+class _Rows(nn.Module):
+    def forward(self, maps):
+        return maps.view(-1, maps.shape[1] * maps.shape[2] * maps.shape[3])
+"""
+
+
+@pytest.mark.slow
+def test_networks_that_flatten_by_a_view_train_too(course, tmp_path):
+    pytest.importorskip("torch")
+    folder = shutil.copytree(course.solution(SLUG), tmp_path / "code")
+    source = (folder / "cnn.py").read_text(encoding="utf-8")
+    assert "nn.Flatten()," in source
+    source = source.replace("class BaseCNN", f"{VIEW}\n\nclass BaseCNN")
+    source = source.replace("nn.Flatten(),", "_Rows(),")
+    (folder / "cnn.py").write_text(source, encoding="utf-8")
+    small = (*SMALL, "cnn.epochs=1", "cnn.affine_epochs=1")
+    found = experiment.run(
+        course, SLUG, "demo", small, part="cnn", code=folder, trust=True, console=QUIET
+    )
+    assert found.parts == ("cnn",) and found.missing == ()
 
 
 @pytest.mark.slow

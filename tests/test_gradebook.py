@@ -13,7 +13,7 @@ from kit.assignment import Assignment, Rules
 from kit.grading.autograders.gradescope_json import problems, to_gradescope, write_gradescope
 from kit.grading.handed_out.exports import write_exports
 from kit.grading.handed_out.feedback import write_feedback
-from kit.grading.handed_out.gradebook import guarded, write_gradebook
+from kit.grading.handed_out.gradebook import write_gradebook
 from kit.grading.marks.hand_marks import HandMark
 from kit.grading.marks.marks import mark
 from kit.grading.results import (
@@ -23,6 +23,7 @@ from kit.grading.results import (
     SubmissionResult,
     Verdict,
 )
+from kit.grading.spreadsheet import guarded
 
 EVIL = "</script></style></title><script>alert(1)</script><img src=x onerror=alert(1)>\"'&{{7*7}}"
 
@@ -115,7 +116,7 @@ def test_a_final_mark_stands_in_the_gradebook(toy_assignment: Assignment, tmp_pa
 )
 def test_no_cell_is_a_formula(text: str) -> None:
     assert guarded(text) == f"'{text}"
-    assert guarded("ada") == "ada"
+    assert [guarded(text) for text in ("ada", "-4", "-0.25")] == ["ada", "-4", "-0.25"]
 
 
 def test_a_name_that_is_a_formula_is_guarded(toy_assignment: Assignment, tmp_path: Path) -> None:
@@ -124,6 +125,21 @@ def test_a_name_that_is_a_formula_is_guarded(toy_assignment: Assignment, tmp_pat
         tmp_path / "g.csv", toy_assignment, [(result, mark(toy_assignment, result))]
     )
     assert rows(path)[0]["student"].startswith("'=")
+
+
+def test_every_page_and_table_shows_four_decimals(
+    toy_assignment: Assignment, tmp_path: Path
+) -> None:
+    large = toy_assignment.model_copy(update={"components": {"auto": 7.0, "report": 193.0}})
+    result = graded()
+    made = mark(large, result, {"report": HandMark("report", 132.9996, "")})
+    write_exports(tmp_path, large, [(result, made)])
+    (ada,) = rows(tmp_path / "gradebook.csv")
+    assert (ada["report"], ada["so_far"], ada["final"]) == ("132.9996", "139.9996", "139.9996")
+    for page in ("index.html", "feedback/ada.html"):
+        assert "<b>139.9996</b>" in (tmp_path / page).read_text()
+    document = (tmp_path / "gradescope" / "ada" / "results.json").read_text()
+    assert "Mark: 139.9996 of 200." in document
 
 
 @pytest.mark.parametrize("verdict", [v for v in Verdict if v is not Verdict.GRADER_ERROR])

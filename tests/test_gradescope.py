@@ -160,8 +160,9 @@ def test_what_a_batch_exports_is_valid(
     console = Console(file=io.StringIO())
     options = {"console": console, "secret": tmp_path / "secret", "jobs": 1}
     batch.grade(toy, toy_assignment, tmp_path / "class", tmp_path / "out", **options)
-    scores = {s: valid(tmp_path / f"out/gradescope/{s}/results.json")["score"] for s in hand_in}
-    assert scores == {"ada": 7, "bob": 0, "eve": 3.5, "mal": 0}  # half a point asks for ValueError
+    made = sorted((tmp_path / "out" / "gradescope").glob("*/results.json"))
+    scores = {path.parent.name: valid(path)["score"] for path in made}
+    assert scores == {"ada": 7, "bob": 0, "eve": 3.5}  # half a point asks for ValueError; mal waits
 
 
 # The zip
@@ -395,9 +396,9 @@ def test_whatever_a_child_leaves_behind_is_ended() -> None:
     """In a process of its own, since it ends every child there is."""
     code = (
         "import subprocess, sys, time\n"
-        "from kit.grading.autograders.gradescope_run import PR_SET_CHILD_SUBREAPER, end_children\n"
+        "from kit.grading.autograders.gradescope_run import end_children\n"
         "from kit.jail import confine\n"
-        "confine.prctl(PR_SET_CHILD_SUBREAPER, 1)\n"
+        "confine.prctl(confine.PR_SET_CHILD_SUBREAPER, 1)\n"
         "leave = 'import os, time\\nos.setsid()\\nif os.fork(): os._exit(0)\\nos.setsid()\\n'\n"
         "leave += 'if os.fork(): os._exit(0)\\nprint(os.getpid(), flush=True)\\ntime.sleep(30)'\n"
         "pipes = {'stdout': subprocess.PIPE, 'stderr': subprocess.DEVNULL}\n"

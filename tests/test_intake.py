@@ -14,7 +14,7 @@ import pytest
 from kit.assignment import Assignment, Imports
 from kit.errors import IntakeError, UsageError
 from kit.grading.intake.archive import Bounds, read_zip
-from kit.grading.intake.discover import discover
+from kit.grading.intake.discover import discover, texts_alone
 from kit.grading.intake.intake import Submission, read
 from kit.grading.intake.notebook_code import extract
 from kit.grading.intake.source_text import Remark, import_remarks, parse
@@ -63,6 +63,19 @@ def overlapping() -> bytes:
     return bytes(data)
 
 
+def far_away() -> bytes:
+    """A member that stands beyond the end of every file, by its zip64 record."""
+    data = zipped({"a.py": b"x = 1"})
+    at = data.find(b"PK\x01\x02")
+    entry, end = bytearray(data[at : data.find(b"PK\x05\x06")]), data.find(b"PK\x05\x06")
+    extra = struct.pack("<HHQ", 1, 8, 2**63 + 5)
+    entry[30:32] = struct.pack("<H", len(extra))
+    entry[42:46] = b"\xff" * 4
+    tail = bytearray(data[end:])
+    tail[12:16] = struct.pack("<I", len(entry) + len(extra))
+    return data[:at] + bytes(entry) + extra + bytes(tail)
+
+
 def encrypted() -> bytes:
     data = bytearray(zipped({"a.py": b"x = 1"}))
     for signature, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
@@ -96,6 +109,7 @@ HOSTILE = {
     "long name": (zipped({"a" * 300: b"1"}), "too long"),
     "long for a file system": (zipped({"é" * 200 + ".py": b"1"}), "too long"),
     "no zip": (b"PK\x05\x06" + b"\0" * 9, "damaged"),
+    "offset of zip64": (far_away(), "damaged"),
     "cut off": (zipped({"a.py": os.urandom(5000)})[:3000], "damaged"),
 }
 
@@ -139,18 +153,87 @@ def test_discover_reads_the_names_that_an_lms_writes(tmp_path: Path) -> None:
     assert entries["lee"].late and not entries["smithbob"].late
 
 
+def test_numbers_of_its_own_are_no_resubmissions_of_one_file(tmp_path: Path) -> None:
+    touch(tmp_path, "lee_12_98_lab-1.py", "lee_12_99_lab-2.py", "kim_13_97_lab-2.py")
+    named = {one.student: [source.name for source in one.sources] for one in discover(tmp_path)}
+    assert named == {"kim": ["lab.py"], "lee": ["lab-1.py", "lab-2.py"]}
+
+
 def test_two_submissions_of_one_name_are_both_graded(tmp_path: Path) -> None:
     touch(tmp_path, "ada.zip", "ada.py", "ada-2.py")
     (tmp_path / "ADA").mkdir()
     entries = discover(tmp_path)
-    names = [entry.student.casefold() for entry in entries]
-    assert len(set(names)) == len(names) == 4
+    names = [entry.student for entry in entries]
+    assert names == ["ADA-1", "ada-2", "ada-3", "ada-4"]
     assert sum("decide which one counts" in entry.remark for entry in entries) == 3
 
 
 def test_namesakes_in_canvas_keep_their_numbers(tmp_path: Path) -> None:
     touch(tmp_path, "lee_12_1_a.py", "lee_13_2_a.py")
-    assert [entry.student for entry in discover(tmp_path)] == ["lee_12", "lee_13"]
+    entries = discover(tmp_path)
+    assert [entry.student for entry in entries] == ["lee_12", "lee_13"]
+    assert not any(entry.remark for entry in entries)
+
+
+def test_a_name_that_several_carry_is_the_id_of_none(tmp_path: Path) -> None:
+    touch(tmp_path, "ada.zip", "ada.ipynb", "lee_12_1_a.py", "lee.zip")
+    entries = {entry.student: entry for entry in discover(tmp_path)}
+    assert sorted(entries) == ["ada-1", "ada-2", "lee-1", "lee_12"]
+    assert {entry.shared for entry in entries.values()} == {"ada", "lee"}
+    assert all("decide which one counts" in entry.remark for entry in entries.values())
+
+
+def test_every_file_that_an_lms_wrote_is_part_of_a_submission(tmp_path: Path) -> None:
+    touch(tmp_path, "lee_12_99_answers.toml", "lee_12_98_sizes.py", "kim_LATE_13_97_answers.md")
+    touch(tmp_path, "Grace Hopper_4711_assignsubmission_file_answers.toml")
+    touch(tmp_path, "roster.csv", "README.md", "roster_2026_03_06.csv")
+    entries = {entry.student: entry for entry in discover(tmp_path)}
+    names = {who: [source.name for source in one.sources] for who, one in entries.items()}
+    assert names == {
+        "lee": ["sizes.py", "answers.toml"],
+        "kim": ["answers.md"],
+        "Grace_Hopper": ["answers.toml"],
+    }
+
+
+def test_moodle_downloads_without_folders(tmp_path: Path) -> None:
+    for name in ("hw.zip", "report.pdf"):
+        touch(tmp_path, f"Grace Hopper_4711_assignsubmission_file_{name}")
+    touch(
+        tmp_path, "Ann Lee_12_assignsubmission_file_a.py", "Ann Lee_13_assignsubmission_file_a.py"
+    )
+    touch(tmp_path, "Ann Lee_13_assignsubmission_onlinetext_onlinetext.html")
+    touch(tmp_path, "Kurt Goedel_15_assignsubmission_onlinetext_.html")
+    text, work = (
+        tmp_path / f"{name}_assignsubmission_onlinetext_" for name in ("Emmy_14", "Al_16")
+    )
+    for folder, names in ((text, ["onlinetext.html"]), (work, ["onlinetext.html", "hw.py"])):
+        folder.mkdir()
+        touch(folder, *names)
+    entries = {entry.student: entry for entry in discover(tmp_path)}
+    assert sorted(entries) == ["Al", "Ann_Lee_12", "Ann_Lee_13", "Grace_Hopper"]
+    assert [one.name for one in entries["Grace_Hopper"].sources] == ["hw.zip", "report.pdf"]
+    assert len(entries["Ann_Lee_13"].sources) == 2
+    assert texts_alone(tmp_path) == ("Emmy", "Kurt_Goedel")
+
+
+@pytest.mark.parametrize(
+    ("name", "student"),
+    [
+        ("Jose\u0301.py", "Jos\u00e9"),
+        ("अदिति.zip", "अदिति"),
+        ("Nguye\u0302\u0303n Anh.py", "Nguy\u1ec5n_Anh"),
+    ],
+)
+def test_ids_keep_every_script(tmp_path: Path, name: str, student: str) -> None:
+    touch(tmp_path, name)
+    assert [entry.student for entry in discover(tmp_path)] == [student]
+
+
+def test_long_names_that_begin_alike_stay_apart(tmp_path: Path) -> None:
+    touch(tmp_path, *(f"{'long' * 60}{letter}.zip" for letter in "ab"))
+    students = [entry.student for entry in discover(tmp_path)]
+    assert len(set(students)) == 2 and all(len(name) < 210 for name in students)
 
 
 @pytest.mark.parametrize("missing", [True, False])
@@ -207,10 +290,74 @@ def test_a_lone_zip_inside_is_opened(toy_assignment: Assignment, tmp_path: Path)
     assert set(found.files) == {"vectors.py", "averages.py"} and kinds(found) == {"layout"}
 
 
-def test_a_zip_bomb_inside_is_refused(toy_assignment: Assignment, tmp_path: Path) -> None:
-    inner = zipped({"vectors.py": b"\0" * (900 << 10)})
-    found = handed_in(toy_assignment, tmp_path, {"a.zip": inner, "b.zip": inner})
-    assert found.error is not None and found.files == {}
+def archives(submission: Submission) -> list[str]:
+    return [finding.text for finding in submission.findings if finding.kind == "archive"]
+
+
+def test_a_zip_bomb_inside_stays_closed(toy_assignment: Assignment, tmp_path: Path) -> None:
+    inner = zipped({"x.txt": b"\0" * (900 << 10)})
+    files = {"a.zip": inner, "b.zip": inner, "c.zip": zipped({"vectors.py": UNIT})}
+    found = handed_in(toy_assignment, tmp_path, files)
+    assert archives(found) == ["b.zip was not opened: the submission is larger than 1 MB"]
+    assert found.error is None and found.files == {"vectors.py": UNIT}
+
+
+def test_of_many_zips_inside_some_stay_closed(toy_assignment: Assignment, tmp_path: Path) -> None:
+    files = {f"{number:02}.zip": zipped({f"{number}.txt": b""}) for number in range(12)}
+    found = handed_in(toy_assignment, tmp_path, files)
+    assert archives(found) == [
+        f"{n}.zip was not opened: no more than 10 zips are" for n in (10, 11)
+    ]
+
+
+def test_a_zip_is_opened_where_a_module_is_missing(
+    toy_assignment: Assignment, tmp_path: Path
+) -> None:
+    inner = zipped({"averages.py": AVERAGE, "vectors.py": b"x = 1\n", "old.zip": b"PK"})
+    files = {"vectors.py": UNIT, "work.ipynb": notebook("x = 1"), "code.ZIP": inner}
+    found = handed_in(toy_assignment, tmp_path, files)
+    assert found.files["vectors.py"] == UNIT and found.files["averages.py"] == AVERAGE
+    assert any(
+        "code.ZIP lies inside the submission and was opened" in one.text for one in found.findings
+    )
+    assert archives(found) == ["code/old.zip was not opened: it lies in another zip"]
+
+
+def test_an_archive_that_stays_closed_is_a_finding(
+    toy_assignment: Assignment, tmp_path: Path
+) -> None:
+    files = {"vectors.py": UNIT, "averages.py": AVERAGE, "data.zip": b"PK", "more.RAR": b"Rar!"}
+    assert archives(handed_in(toy_assignment, tmp_path / "whole", files)) == [
+        "data.zip was not opened: every module that is graded lies beside it",
+        "more.RAR was not opened: .rar archives are not read; a zip is",
+    ]
+
+
+def test_a_closed_archive_is_never_among_further_findings(
+    toy_assignment: Assignment, tmp_path: Path
+) -> None:
+    folder = tmp_path / "part" / "class" / "ada"
+    folder.mkdir(parents=True)
+    for number in range(70):
+        (folder / f"link{number}").symlink_to("/etc/passwd")
+    found = handed_in(toy_assignment, tmp_path / "part", {"code.zip": b"PK"})
+    assert archives(found)[0].startswith("code.zip was not opened: the zip is damaged")
+    assert {"link", "more"} <= kinds(found)
+
+
+def test_an_archive_beside_other_files_of_an_lms_is_a_finding(
+    toy_assignment: Assignment, tmp_path: Path
+) -> None:
+    touch(tmp_path, "lee_12_98_homework.rar", "lee_12_99_vectors.py")
+    found = read(discover(tmp_path)[0], toy_assignment)
+    assert found.error is None and "vectors.py" in found.files
+    assert archives(found) == ["homework.rar was not opened: .rar archives are not read; a zip is"]
+
+
+def test_suffixes_in_capitals_are_read(toy_assignment: Assignment, tmp_path: Path) -> None:
+    files = {"Mine.PY": UNIT, "AVERAGES.PY": AVERAGE, "helper.PY": b"x = 1\n"}
+    found = handed_in(toy_assignment, tmp_path, files)
+    assert found.files == {"vectors.py": UNIT, "averages.py": AVERAGE, "helper.py": b"x = 1\n"}
 
 
 @pytest.mark.parametrize(
@@ -464,6 +611,34 @@ def test_what_a_definition_would_miss_is_said() -> None:
     code = extract(notebook("rate = best()", "def f(x=rate): ...", "def g():\n    return rate"))
     assert code.names == {"g"}
     assert [remark.text.split(":")[0] for remark in code.remarks] == ["cell 2", "cell 3"]
+
+
+def test_a_name_that_only_an_annotation_needs_costs_nothing() -> None:
+    code = extract(
+        notebook(
+            "import numpy.typing as npt\nimport numpy as np\nArray = npt.NDArray[np.float64]",
+            "Table = load('frame')",
+            "def f(x: Array, y: Table) -> Table:\n    return 1",
+            "class Row:\n    kept: Table\n    def g(self):\n        return 2",
+        )
+    )
+    names: dict[str, object] = {}
+    exec(code.source, names)
+    assert {"Array", "f", "Row"} == code.names and code.remarks == ()
+
+
+def test_a_class_whose_body_reads_what_does_not_run_costs_itself_only() -> None:
+    code = extract(
+        notebook(
+            "device = pick()",
+            "class Net:\n    where = device",
+            "class Fine:\n    size = 3\n    twice = 2 * size\n"
+            "    def g(self):\n        return device",
+        )
+    )
+    exec(code.source, {})
+    assert code.names == {"Fine"}
+    assert "Net needs `device`" in code.remarks[0].text
 
 
 def test_old_notebooks_are_read() -> None:

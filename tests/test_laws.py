@@ -16,8 +16,8 @@ from rich.console import Console
 
 from kit import assignment as manifest
 from kit.authoring import samples, structure, templates
-from kit.authoring.release import zipped
 from kit.authoring.selftest import Bench, selftest, solution_problems, template_problems
+from kit.files import zipped
 from kit.grading.judging.tests_on_disk import TestSet
 from kit.jail import Jail, available
 from kit.paths import Workspace

@@ -9,11 +9,11 @@ import pytest
 
 from kit.assignment import Assignment, Bonus, Late, Penalty, Rules
 from kit.errors import UsageError
-from kit.grading.marks.exact import product, total
+from kit.grading.marks.exact import product, shown, total
 from kit.grading.marks.hand_marks import Arrival, HandMark, read_marks, read_times
 from kit.grading.marks.lateness import DAY, apply, days_late
 from kit.grading.marks.marks import chosen, counted, mark, overall_verdict
-from kit.grading.results import QuestionResult, SubmissionResult, Verdict
+from kit.grading.results import Finding, QuestionResult, SubmissionResult, Verdict
 
 DUE = datetime.datetime(2026, 3, 6, 23, 59)  # a Friday
 
@@ -131,7 +131,7 @@ def test_penalties_take_points_and_never_go_below_zero(toy_assignment: Assignmen
     strict = toy_assignment.model_copy(update={"penalties": (penalty,)})
     made = mark(strict, result(4, 3, 0), {"pages": HandMark("pages", 2, "six pages")})
     assert (made.penalty, made.final) == (-4, 3)
-    assert "Over the page limit: -4 (six pages)." in made.trail
+    assert "Over the page limit: 2 × -2 per page = -4 (six pages)." in made.trail
     assert mark(strict, result(0, 0, 0), {"pages": HandMark("pages", 9, "")}).final == 0
 
 
@@ -180,7 +180,9 @@ def test_holidays_extensions_and_time_zones() -> None:
     assert days_late(late, DUE + datetime.timedelta(days=4)) == 1  # a weekend and a Monday off
     assert days_late(late, DUE + datetime.timedelta(days=2), extension_days=2) == 0
     aware = (DUE + datetime.timedelta(hours=1)).replace(tzinfo=datetime.UTC)
-    assert days_late(late, aware) == 1
+    with pytest.raises(UsageError, match="give `timezone` under"):
+        days_late(late, aware)
+    assert days_late(late.model_copy(update={"timezone": "UTC"}), aware) == 1
 
 
 def test_points_left_are_exact_decimals() -> None:
@@ -284,6 +286,32 @@ def test_sums_are_exact_decimals(toy_assignment: Assignment) -> None:
     assert (made.auto, made.manual["report"], made.penalty, made.final) == (0.3, 0.3, -0.3, 0.3)
 
 
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [
+        (136.1234, "136.1234"), (139.9996, "139.9996"), (132.933, "132.933"), (7.0, "7"), (0, "0"),
+        (1.00005, "1.0001"), (-1.00005, "-1.0001"), (-0.00001, "0"), (100.0, "100"),
+        (1_234_567.5, "1234567.5"), (0.30000000000000004, "0.3"),
+    ],
+)  # fmt: skip
+def test_a_number_is_shown_to_four_decimals(number: float, text: str) -> None:
+    assert shown(number) == text
+
+
+def test_the_sentences_have_the_points_of_the_mark(toy_assignment: Assignment) -> None:
+    late = Late(due=DUE, kind="flat", percent=30)
+    large = toy_assignment.model_copy(
+        update={"components": {"auto": 7.0, "report": 193.0}, "late": late}
+    )
+    by_hand = {"report": HandMark("report", 125.9333, "")}
+    made = mark(large, result(4, 3, 0), by_hand, Arrival(DUE + DAY))
+    assert made.trail[-3:] == (
+        "Report: 125.9333 of 193.",
+        "1 day late: 30 % of 132.9333 points are lost.",
+        "Mark: 93.0533 of 200.",
+    )
+
+
 def missing(*verdicts: str) -> SubmissionResult:
     questions = [question(f"q{n}", 0, Verdict(one)) for n, one in enumerate(verdicts, start=1)]
     return replace(result(0, 0, 0), questions=tuple(questions))
@@ -303,7 +331,10 @@ def test_no_code_is_zero_for_all_of_it_where_the_rules_say_so(toy_assignment: As
     assert mark(strict, none).settled  # nobody has to mark the report
     some = missing("MISSING", "NOT_ATTEMPTED", "MISSING")
     assert mark(strict, some, by_hand).final == 3
-    assert mark(strict, replace(none, questions=()), by_hand).final == 3  # it could not be read
+    damaged = replace(none, questions=(), findings=(Finding("intake", "the zip is damaged"),))
+    assert mark(strict, damaged, by_hand).final == 3  # it could not be read: a person looks
+    empty = replace(damaged, findings=(Finding("intake", "the submission is empty"),))
+    assert mark(strict, empty, by_hand).final == 0
     given = {"q1": HandMark("q1", 2, "sent by mail")}
     assert mark(strict, none, by_hand | given).final == 5
     assert mark(strict, none, {"final": HandMark("final", 4, "appeal")}).final == 4
@@ -358,6 +389,32 @@ def test_marks_are_read(toy_assignment: Assignment, tmp_path: Path) -> None:
         ("student,component,points\n,report,1", ":2: the student is missing"),
         ("student,component,points,comment\nada,report,1,a,b", ":2: it has more cells"),
         ("student,component,points,comment\nada,q1,,too strict", ":2: points: '' is not a number"),
+        (
+            "student,component,points,comment\nada,report,2,5",
+            ":2: the comment is the bare number 5",
+        ),
+        ("student,component,points,comment\nada,report,,5", 'write 2.5 or quote "2,5"'),
+        (
+            'student,component,points,comment\nada,report,2,"good\nbob,report,3,fine',
+            ":2: the row that begins here cannot be read (unexpected end of data); "
+            "look for a quotation mark",
+        ),
+        (
+            'student,component,points,comment\nada,report,1,a\nada,report,2,"good\nb,report,3,"x"',
+            ":3: the row that begins here cannot be read",
+        ),
+        (
+            f"student,component,points,comment\nada,report,2,{'x' * 200_000}",
+            ":2: the row that begins here cannot be read (field larger than field limit",
+        ),
+        (
+            'student,component,points\n"ada,report,2\nbob,report,3\n",report,3',
+            ":2: the cell of 'student' goes on in the next line",
+        ),
+        (
+            'student,component,points\nada,"report\n",2',
+            ":2: the cell of 'component' goes on in the next line",
+        ),
         ('student,component,points,comment\nada,report,1,"a\nb"\nbob,q9,1,', ":4: 'q9' is no"),
     ],
 )
@@ -372,8 +429,16 @@ def test_a_wrong_line_is_named(
 def test_a_line_without_points_is_not_marked_yet(
     toy_assignment: Assignment, tmp_path: Path
 ) -> None:
-    text = "student,component,points,comment\nada,report,,\nbob,report,3,\n"
+    text = "student,component,points,comment\nada,report,,look again\nbob,report,3,\neve,q1,,\n"
     assert set(read_marks(written(tmp_path, text), toy_assignment)) == {"bob"}
+
+
+def test_a_note_in_the_queue_is_no_mark(tmp_path: Path) -> None:
+    from written_course import course
+
+    assignment = course(tmp_path).assignment
+    text = "student,component,points,comment\nada,written.one,,ask her\nada,written.words,,later\n"
+    assert read_marks(written(tmp_path, text), assignment) == {}
 
 
 def test_marks_come_in_several_files(toy_assignment: Assignment, tmp_path: Path) -> None:
@@ -382,6 +447,15 @@ def test_marks_come_in_several_files(toy_assignment: Assignment, tmp_path: Path)
     assert set(read_marks([one, two], toy_assignment)) == {"ada", "bob"}
     with pytest.raises(UsageError, match="marks.csv:2: bob has a second line for report"):
         read_marks([two, two], toy_assignment)
+
+
+def test_a_guarded_name_is_read_as_it_was(toy_assignment: Assignment, tmp_path: Path) -> None:
+    text = "student,component,points,comment\n'-ijkl56,report,2,'=well done\n'tis,report,1,\n"
+    marks = read_marks(written(tmp_path, text), toy_assignment)
+    assert marks["-ijkl56"]["report"].comment == "=well done"
+    assert set(marks) == {"-ijkl56", "'tis"}
+    times = read_times(written(tmp_path, "student,submitted\n'@eve,2026-03-07T10:00\n"))
+    assert set(times) == {"@eve"}
 
 
 def test_semicolons_and_decimal_commas_are_read(toy_assignment: Assignment, tmp_path: Path) -> None:
@@ -393,9 +467,15 @@ def test_semicolons_and_decimal_commas_are_read(toy_assignment: Assignment, tmp_
 @pytest.mark.parametrize(
     ("lines", "problem"),
     [
-        ("ada,2026-03-07,1.5", ":2: extension_days is a number of whole days, not 1.5"),
-        ("ada,2026-03-07,-1", ":2: extension_days"),
-        ("ada,2026-03-07,\nada,2026-03-08,", ":3: ada has a second hand-in time"),
+        ("ada,2026-03-07T10:00,1.5", ":2: extension_days is a number of whole days from 0 to 366"),
+        ("ada,2026-03-07T10:00,-1", ":2: extension_days"),
+        ("ada,2026-03-07T10:00,367", ":2: extension_days"),
+        ("ada,2026-03-07T10:00,20210913", "whole days from 0 to 366, not 20210913"),
+        ("ada,2026-03-07T10:00,\nada,2026-03-08T10:00,", ":3: ada has a second hand-in time"),
+        ("ada,2026-03-07,", ":2: '2026-03-07' has no time of day"),
+        ("ada,20260307,", "write one, as in 20260307T22:10"),
+        ("ada,0001-01-01T10:00,", ":2: '0001-01-01T10:00' is not in a year from 1970 to 2100"),
+        ("ada,9999-12-31T23:59,", ":2: '9999-12-31T23:59' is not in a year from 1970 to 2100"),
     ],
 )
 def test_a_wrong_time_is_named(tmp_path: Path, lines: str, problem: str) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from kit.errors import UsageError
-from kit.grading.judging.pace import FASTER, Pace, Probe, measure
+from kit.grading.judging.pace import FASTER, Pace, Probe, measure, survey
 
 REFERENCES = """
 import numpy as np
@@ -54,3 +54,11 @@ def test_the_growth_of_the_reference_decides(growth, reference, slow):
 def test_an_assignment_without_a_probe_says_so(toy, toy_assignment):
     with pytest.raises(UsageError, match=r"pace\.py"):
         Probe.load(toy, toy_assignment)
+
+
+def test_the_table_does_not_go_among_the_submissions(toy, toy_assignment, tmp_path, monkeypatch):
+    monkeypatch.setattr(Probe, "load", lambda *_: PROBE)
+    (tmp_path / "ada").mkdir()
+    with pytest.raises(UsageError, match="name a folder outside with -o"):
+        survey(toy, toy_assignment, tmp_path, tmp_path / "pp")
+    assert not (tmp_path / "pp").exists()

@@ -15,6 +15,7 @@ from kit import assignment as manifest
 from kit.authoring import leaks, mutants, release, scaffold, stamp, templates
 from kit.authoring.selftest import selftest
 from kit.errors import KitError, UsageError
+from kit.files import zipped
 from kit.paths import Workspace
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -105,11 +106,11 @@ def test_planted_private_text_is_found_and_nothing_is_released(toy, tmp_path, wh
 def test_the_search_opens_archives_and_notebooks(toy):
     wanted = leaks.secrets(toy, SLUG)
     text = PLANTS["a line of a solution block"]
-    inner = release.zipped({"a/b.py": f"        {text}\n".encode()})
+    inner = zipped({"a/b.py": f"        {text}\n".encode()})
     notebook = '{"cells": [{"source": ["x = 1\\n", "  length = np.sqrt(np.sum(x * x))\\n"]}]}'
     found = leaks.search(
         {
-            "outer.zip": release.zipped({"inner.zip": inner}),
+            "outer.zip": zipped({"inner.zip": inner}),
             "work.ipynb": notebook.encode(),
             "fine.py": b"x = 1\n",
             "tests/hidden/q1.py": b"",

@@ -60,12 +60,14 @@ def test_the_untouched_folder_is_not_attempted(folder):
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.count("NOT ATTEMPTED") == 3
     assert "not written yet: moving_average" in done.stdout
+    assert "not written yet: unit, project" in done.stdout
     assert "other questions 0/2, exercise1 0/1, exercise2 0/1" in done.stdout
 
 
 def test_the_solution_passes_and_is_packed(solved):
     done = run(solved, "-m", "kit", "check")
     assert done.stdout.count("PASS") == 3, done.stdout + done.stderr
+    assert done.returncode == 0
     done = run(solved, "-m", "kit", "pack", "--student", "ada")
     assert done.returncode == 0, done.stderr
     assert f"{solved / 'ada.zip'} is ready to hand in" in done.stdout
@@ -74,6 +76,37 @@ def test_the_solution_passes_and_is_packed(solved):
     assert done.returncode == 1
     assert "ready" not in done.stdout
     assert f"lacks vectors.py, which must be handed in: put it into {solved}" in done.stderr
+
+
+def test_a_check_that_fails_says_so_to_the_shell_too(solved):
+    (solved / "averages.py").write_text("def moving_average(s, w):\n    return [0.0]\n")
+    for chosen, code, verdict in [("q1", 0, "PASS"), ("q2", 1, "FAIL"), ("q3", 1, "MISSING")]:
+        done = run(solved, "-m", "kit", "check", "-q", chosen)
+        assert (done.returncode, done.stderr) == (code, "") and verdict in done.stdout
+    (solved / "averages.py").write_text("1 / 0\n")
+    done = run(solved, "-m", "kit", "check")
+    assert done.returncode == 1 and "ERROR" in done.stdout
+
+
+def test_a_student_who_works_in_the_notebook_is_told_what_is_checked_and_packed(folder):
+    path = folder / f"{SLUG}.ipynb"
+    book = json.loads(path.read_text(encoding="utf-8"))
+    cell = next(cell for cell in book["cells"] if cell["id"] == "q2-import")
+    cell["source"] = "def moving_average(signal, width):\n    return signal"
+    path.write_text(json.dumps(book), encoding="utf-8")
+    done = run(folder, "-m", "kit", "check")
+    assert done.returncode == 0
+    assert f"note: {SLUG}.ipynb defines averages.moving_average; the check runs" in done.stdout
+    done = run(folder, "-m", "kit", "pack", "--student", "ada")
+    assert done.returncode == 0, done.stderr
+    assert f"moving_average is in {SLUG}.ipynb only; the notebook is packed" in done.stdout
+
+
+def test_a_report_that_is_no_pdf_is_not_ready(solved):
+    (solved / "report.pdf").write_bytes(b"")
+    done = run(solved, "-m", "kit", "pack", "--student", "ada")
+    assert done.returncode == 1 and "ready to hand in" not in done.stdout
+    assert "report.pdf is empty" in done.stderr and (solved / "ada.zip").is_file()
 
 
 def test_chosen_questions_import_only_what_they_need(solved):

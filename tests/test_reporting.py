@@ -505,6 +505,12 @@ def test_a_figure_that_asks_for_a_missing_run_is_one_sentence(workspace, results
         building.build(workspace, "toy", results, tmp_path / "out")
 
 
+def test_figures_that_take_no_results_are_one_sentence(workspace, results, tmp_path):
+    edit(workspace, "figures.py", "def tables(results)", "def tables()")
+    with pytest.raises(BuildError, match=r"figures.py:\d+: tables\(\) TypeError: .*0 positional"):
+        building.build(workspace, "toy", results, tmp_path / "out")
+
+
 PUBLISHED = sorted({path.parent.parent.name for path in REPORTED.glob("*/published/*/")})
 
 
@@ -557,5 +563,6 @@ def test_a_listing_holds_the_code_and_nothing_ends_it_early():
     text = listings.listing("x = {'a_b': 1}  # 50 % \u00e9 \u4e2d", "firstnumber=3")
     assert text.startswith("\\begin{lstlisting}[firstnumber=3]\nx = {'a_b': 1}  # 50 % \u00e9 ?\n")
     assert text.endswith("\\end{lstlisting}\n")
+    assert "\nif x:\n    return y\n" in listings.listing("if x:\n\treturn y")
     with pytest.raises(BuildError, match="cannot be shown"):
         listings.listing("a\n\\end{lstlisting}\n\\input{secret}")

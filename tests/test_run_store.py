@@ -56,6 +56,42 @@ def code(tmp_path: Path):
     return fingerprints
 
 
+SIDE = """
+def halved(ctx, x):
+    return half(ctx.code.second(x))
+
+def half(x):
+    return x / 2
+"""
+
+
+def test_a_stage_depends_on_what_the_files_beside_it_name(tmp_path):
+    texts = {
+        "experiments": 'side = beside(__file__, "side")\n\ndef go(ctx):\n    side.halved(ctx, 1)\n',
+        "side": SIDE,
+        "one": "def first(x):\n    return x\n",
+        "two": "import one\n\ndef second(x):\n    return one.first(x)\n",
+    }
+    for name, text in texts.items():
+        (tmp_path / f"{name}.py").write_text(text)
+    owners = {"first": tmp_path / "one.py", "second": tmp_path / "two.py"}
+    before = stage_code("go", tmp_path / "experiments.py", owners)
+    assert set(before) == {"experiments", "side", "one", "two"}
+    (tmp_path / "two.py").write_text(texts["two"].replace("(x)\n", "(-x)\n"))
+    after = stage_code("go", tmp_path / "experiments.py", owners)
+    assert {name for name in before if before[name] != after[name]} == {"two"}
+
+
+def test_the_fingerprint_is_the_same_on_every_python():
+    """What 3.12 and 3.13 say otherwise of this tree is said as 3.11 does."""
+    assert bare(parse_text("def f(x: int = 1) -> int:\n    return [x, *()]\n")) == (
+        "Module(body=[FunctionDef(name='f', args=arguments(posonlyargs=[], args=[arg(arg='x')], "
+        "kwonlyargs=[], kw_defaults=[], defaults=[Constant(value=1)]), body=[Return(value=List("
+        "elts=[Name(id='x', ctx=Load()), Starred(value=Tuple(elts=[], ctx=Load()), ctx=Load())], "
+        "ctx=Load()))], decorator_list=[])], type_ignores=[])"
+    )
+
+
 def test_words_for_people_change_no_key(code):
     before = code()
     for old, new in [

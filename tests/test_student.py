@@ -1,12 +1,15 @@
 """The student's side: check, the pytest door and pack, also where there is no POSIX."""
 
 import io
+import json
 import os
 import shutil
 import subprocess
 import sys
 import textwrap
 import zipfile
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -19,10 +22,13 @@ from kit.grading.intake.intake import read
 from kit.grading.results import QuestionResult, Verdict
 from kit.paths import CODE, Workspace
 from kit.student import check as door
+from kit.student import notebook
 from kit.student.check import check, render
 from kit.student.code import Stopped
-from kit.student.pack import pack
-from kit.student.table import advice, totals
+from kit.student.pack import Packed, incomplete, pack
+from kit.student.table import Progress, advice, failed, totals
+
+NOTHING = Progress()
 
 
 @pytest.fixture
@@ -45,9 +51,11 @@ def by_id(results: list[QuestionResult]) -> dict[str, QuestionResult]:
     return {result.id: result for result in results}
 
 
-def shown(results: list[QuestionResult], assignment: Assignment) -> str:
+def shown(
+    results: list[QuestionResult], assignment: Assignment, progress: Progress = NOTHING
+) -> str:
     console = Console(file=io.StringIO(), width=160, legacy_windows=False)
-    render(results, console, assignment)
+    render(results, console, assignment, progress)
     return console.file.getvalue()
 
 
@@ -60,16 +68,63 @@ def test_the_solution_passes_every_public_test(solved, toy_assignment):
     assert totals(results, toy_assignment) == ["other questions 2/2", *("exercise1 1/1",)] + [
         "exercise2 1/1"
     ]
-    assert "python -m kit pack" in advice(results, toy_assignment)
+    assert "python -m kit pack" in advice(results, toy_assignment, NOTHING)
+    assert not failed(results)
 
 
 def test_the_template_is_not_attempted(released, toy_assignment):
     results = check(released, toy_assignment)
     assert {r.verdict for r in results} == {Verdict.NOT_ATTEMPTED}
     assert sum(r.points for r in results) == 0
-    text = shown(results, toy_assignment)
+    assert not failed(results)
+    text = shown(results, toy_assignment, Progress.of(released, toy_assignment))
     assert text.count("NOT ATTEMPTED") == 3
     assert "Next, q1: write vectors.unit, vectors.project" in text
+
+
+def test_every_function_that_is_not_written_is_named_whichever_the_tests_met(
+    released, toy_assignment
+):
+    first = check(released, toy_assignment, ["q1"])[0]
+    met_unit = replace(first, cases=first.cases[:1])
+    text = shown([met_unit], toy_assignment, Progress.of(released, toy_assignment))
+    assert "not written yet: unit, project" in text
+
+
+def test_of_a_question_in_part_written_the_rest_is_next(solved, toy_assignment):
+    source = (solved / "vectors.py").read_text()
+    stub = 'def project(x, direction):\n    raise NotImplementedError("project is not written yet")'
+    (solved / "vectors.py").write_text(f"{source}\n\n{stub}\n")
+    results = check(solved, toy_assignment)
+    text = shown(results, toy_assignment, Progress.of(solved, toy_assignment))
+    assert "not written yet: project" in text
+    assert "Next, q1: write vectors.project, then run the check again." in text
+
+
+def test_next_names_the_functions_that_a_failed_case_is_about(solved, toy_assignment):
+    source = (solved / "vectors.py").read_text()
+    (solved / "vectors.py").write_text(f"{source}\n\ndef unit(x):\n    return x\n")
+    results = check(solved, toy_assignment)
+    assert failed(results)
+    said = advice(results, toy_assignment, Progress.of(solved, toy_assignment))
+    assert said == "Next, q1: correct vectors.unit, then run the check again."
+    said = advice(results, toy_assignment, NOTHING)
+    assert said == "Next, q1: correct it, then run the check again."
+
+
+@pytest.mark.parametrize(
+    ("signature", "says"),
+    [
+        ("signal", "moving_average() takes 1 positional argument but 2 were given"),
+        ("s, w, more", "moving_average() missing 1 required positional argument: 'more'"),
+    ],
+)
+def test_another_signature_is_called_one(solved, toy_assignment, signature, says):
+    (solved / "averages.py").write_text(f"def moving_average({signature}):\n    return 1\n")
+    result = by_id(check(solved, toy_assignment))["q2"]
+    assert result.verdict is Verdict.ERROR
+    said = "moving_average cannot be called as its docstring says: "
+    assert {case.message for case in result.cases} == {said + says}
 
 
 def test_hidden_tests_play_no_part(solved, toy_assignment):
@@ -207,11 +262,12 @@ from kit.experiments import experiment
 from kit.paths import find_workspace
 from kit.student.check import check, render
 from kit.student.pack import pack
+from kit.student.table import Progress
 
 workspace = find_workspace(Path.cwd())
 assignment = load(workspace.resolve(None), workspace)
 results = check(Path.cwd(), assignment)
-render(results, Console(width=120), assignment)
+render(results, Console(width=120), assignment, Progress.of(Path.cwd(), assignment))
 print(pack(Path.cwd(), assignment, "ada").files)
 print(*experiment.run(workspace, assignment.slug, "demo").facts)
 assert not BLOCKED & set(sys.modules), BLOCKED & set(sys.modules)
@@ -277,7 +333,7 @@ def test_pack_is_deterministic_and_complete(solved, toy_assignment):
     os.utime(solved / "vectors.py", (1, 1))
     assert pack(solved, toy_assignment, "ada").path.read_bytes() == first
     assert packed.path.name == "ada.zip"
-    assert packed.missing == packed.findings == ()
+    assert packed.missing == packed.problems == packed.findings == ()
     with zipfile.ZipFile(packed.path) as archive:
         names = archive.namelist()
         assert names == ["averages.py", "notebook/work.ipynb", "report.pdf", "vectors.py"]
@@ -302,18 +358,59 @@ def test_pack_says_what_is_missing_and_unfinished(released, toy_assignment):
 
 def test_pack_names_the_line_of_a_syntax_error(solved, toy_assignment):
     (solved / "averages.py").write_text("x = 1\ndef f(:\n")
-    finding, _ = pack(solved, toy_assignment, "ada").findings
-    assert finding.startswith("averages.py:2: it cannot be imported")
+    packed = pack(solved, toy_assignment, "ada")
+    (problem,) = packed.problems
+    assert problem.startswith("averages.py:2: it cannot be imported")
+    assert f"{problem}; then pack again" in incomplete(packed, toy_assignment)
 
 
 def test_pack_finds_a_file_by_its_alias_and_says_so_when_two_match(solved, toy_assignment):
     (solved / "averages.py").rename(solved / "averages_v1.py")
     assert "averages.py" in pack(solved, toy_assignment, "ada").files
     shutil.copy(solved / "averages_v1.py", solved / "averages_v2.py")
-    finding, _ = pack(solved, toy_assignment, "ada").findings
-    assert finding == (
-        "averages.py could be any of averages_v1.py, averages_v2.py; averages_v1.py was packed"
+    packed = pack(solved, toy_assignment, "ada")
+    assert packed.problems == (
+        "averages.py could be any of averages_v1.py, averages_v2.py; averages_v1.py was packed: "
+        "name the one that you mean averages.py",
     )
+    assert "averages.py" in packed.files
+
+
+@pytest.mark.parametrize(
+    ("data", "says"),
+    [
+        (b"", "report.pdf is empty: put the PDF of your report in its place"),
+        (b"PK\x03\x04", "report.pdf is no PDF, whatever its name says: put the PDF of your report"),
+    ],
+)
+def test_a_report_that_is_no_pdf_is_not_ready_to_hand_in(solved, toy_assignment, data, says):
+    (solved / "report.pdf").write_bytes(data)
+    packed = pack(solved, toy_assignment, "ada")
+    (problem,) = packed.problems
+    assert problem.startswith(says)
+    assert "`python -m kit report` builds the report" in incomplete(packed, toy_assignment)
+
+
+def test_of_two_reports_the_student_has_to_choose(solved, toy_assignment):
+    for name in ("draft.pdf", "essay.pdf"):
+        (solved / name).write_bytes(b"%PDF-1.7")
+    (problem,) = pack(solved, toy_assignment, "ada").problems
+    assert problem == (
+        "report.pdf could be any of draft.pdf, essay.pdf; draft.pdf was packed: name the one that "
+        "you mean report.pdf"
+    )
+    named = with_form(toy_assignment)  # which asks for ada.pdf
+    (solved / "essay.pdf").rename(solved / "ada.pdf")
+    assert pack(solved, named, "ada").problems == ()
+    (solved / "ada.pdf").rename(solved / "report.pdf")
+    assert pack(solved, toy_assignment, "ada").problems == ()
+
+
+def test_pack_takes_a_name_in_other_letters_as_the_grader_does(solved, toy_assignment):
+    (solved / "averages.py").rename(solved / "Averages.PY")
+    packed = pack(solved, toy_assignment, "ada")
+    assert "averages.py" in packed.files and packed.missing == ()
+    assert "Averages.PY was packed as averages.py" in packed.findings
 
 
 @pytest.mark.parametrize(
@@ -379,6 +476,85 @@ def test_pack_refuses_nothing_and_too_much(solved, toy_assignment, tmp_path):
     (solved / "report.pdf").write_bytes(os.urandom(2 << 20))
     with pytest.raises(UsageError, match="1 MB are allowed"):
         pack(solved, toy_assignment, "ada")
+
+
+UNIT = "def unit(x):\n    return x"
+PROJECT = "def project(x, direction):\n    return x @ direction"
+
+
+def in_notebook(folder: Path, *cells: str) -> None:
+    """Write cells into the released notebook, each behind the cells that it has."""
+    path = folder / "t1_toy.ipynb"
+    book = json.loads(path.read_text("utf-8"))
+    for cell in cells:
+        code = {"cell_type": "code", "id": "own", "metadata": {}, "outputs": []}
+        book["cells"].append(code | {"execution_count": None, "source": cell})
+    path.write_text(json.dumps(book), "utf-8")
+
+
+def as_graded(packed: Packed, assignment: Assignment, folder: Path) -> Mapping[str, bytes]:
+    """The modules that the grader makes of an archive."""
+    folder.mkdir()
+    shutil.copy(packed.path, folder)
+    (entry,) = discover(folder)
+    return read(entry, assignment).files
+
+
+def test_functions_in_the_notebook_are_handed_in_and_graded(released, toy_assignment, tmp_path):
+    in_notebook(released, "import numpy as np\nnp.random.seed(1)", UNIT, PROJECT, "oops(:")
+    (released / "averages.py").write_text("def moving_average(signal, width):\n    return 1\n")
+    packed = pack(released, toy_assignment, "ada")
+    assert packed.missing == packed.problems == ()
+    assert "vectors.py" not in packed.files
+    said = "project, unit are in t1_toy.ipynb only; the notebook is packed in the place of"
+    assert packed.findings[0] == f"{said} vectors.py"
+    assert any("t1_toy.ipynb: cell" in one and "was left out" in one for one in packed.findings)
+    graded = as_graded(packed, toy_assignment, tmp_path / "class")
+    assert b"x @ direction" in graded["vectors.py"] and b"return 1" in graded["averages.py"]
+
+
+def test_a_notebook_that_is_not_worked_in_stands_for_nothing(released, toy_assignment):
+    packed = pack(released, toy_assignment, "ada")
+    assert {"vectors.py", "averages.py"} <= set(packed.files)
+    assert not any("t1_toy.ipynb" in one for one in (*packed.problems, *packed.findings))
+
+
+def test_what_both_define_counts_from_the_module(solved, toy_assignment, tmp_path):
+    in_notebook(solved, UNIT)
+    packed = pack(solved, toy_assignment, "ada")
+    assert packed.problems == ()
+    said = "unit is in t1_toy.ipynb, too; what vectors.py has counts"
+    assert said in packed.findings
+    graded = as_graded(packed, toy_assignment, tmp_path / "class")
+    assert graded["vectors.py"] == (solved / "vectors.py").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("more", "cell", "says"),
+    [
+        (UNIT, PROJECT, "since it has unit: copy"),
+        ("SCALE = 2", PROJECT + " * SCALE", "since it defines SCALE: copy"),
+    ],
+)
+def test_a_function_that_would_be_lost_is_a_problem(released, toy_assignment, more, cell, says):
+    source = (released / "vectors.py").read_text()
+    (released / "vectors.py").write_text(f"{source}\n\n{more}\n")
+    in_notebook(released, cell)
+    packed = pack(released, toy_assignment, "ada")
+    (problem,) = packed.problems
+    assert problem.startswith("project is in t1_toy.ipynb only, and vectors.py counts, ")
+    assert says in problem and "vectors.py" in packed.files
+
+
+def test_a_check_says_that_it_looks_at_the_modules(released, toy_assignment):
+    assert notebook.remarks(released, toy_assignment, ["q1", "q2"]) == []
+    in_notebook(released, UNIT, PROJECT)
+    assert notebook.remarks(released, toy_assignment, ["q2"]) == []
+    (said,) = notebook.remarks(released, toy_assignment, ["q1", "q2"])
+    assert said == (
+        "t1_toy.ipynb defines vectors.unit, vectors.project; the check runs the .py files: copy "
+        "them there to see the verdict"
+    )
 
 
 def test_what_is_packed_is_what_the_grader_reads(solved, toy_assignment, tmp_path):

@@ -29,7 +29,7 @@ from kit.grading.written.scoring import State, credit, score
 from kit.jail import available
 from kit.paths import CODE, Workspace
 from kit.student import written as own
-from kit.student.pack import pack
+from kit.student.pack import incomplete, pack
 
 WORDS = "Take the product.\n\n### A heading of one's own\n\n```\n# help is no heading in here\n```"
 jailed = pytest.mark.skipif(available() is not None, reason=str(available()))
@@ -160,6 +160,12 @@ def test_sources_that_agree_are_one_answer_and_blank_ones_say_nothing(course):
     [
         ({"answers_toml": "one = "}, "it is not TOML"),
         ({"answers_toml": 'on = "a"'}, "there is no question 'on'"),
+        ({"answers_md": "# Basics\n\n## nine\n- [ ] 8\n- [x] 9"}, "there is no question 'nine'"),
+        ({"answers_toml": 'one = "a"\nbad = "b"\none = "c"'}, "one stands twice, in lines 1 and 3"),
+        (
+            {"answers_toml": "words = ''\nbad = 'b'\nwords = '''\na = 1'''\n"},
+            "words stands twice, in lines 1 and 3; remove",
+        ),
         ({"work_ipynb": "{"}, "the notebook cannot be read"),
         ({"work_ipynb": notebook(*["x = 1"] * 2001)}, "more than 2000 code cells"),
     ],
@@ -167,6 +173,15 @@ def test_sources_that_agree_are_one_answer_and_blank_ones_say_nothing(course):
 def test_a_source_that_cannot_be_read_is_named(course, files, problem):
     answers, problems = read(course, **files)
     assert answers == {} and problem in problems[0][1]
+
+
+def test_ticks_under_a_heading_of_no_question_are_named_by_their_line(course):
+    text = MARKDOWN + "\n# Things\n- [ ] to do\n\n# ones\n- [x] one\n- [ ] two\n- [ ] three\n"
+    answers, problems = read(course, answers_md=text)
+    line = text.splitlines().index("# ones") + 1
+    assert problems == [(f"answers.md:{line}", "there is no question 'ones'")]
+    assert answers["one"].chosen == ("b",)
+    assert read(course, work_ipynb=notebook(prose="# Things\n- [x] done")) == ({}, [])
 
 
 def test_text_that_cannot_be_written_does_no_harm(course):
@@ -404,30 +419,153 @@ def test_a_class_with_written_questions(course, tmp_path):
     assert again == {"ada": "2.5", "bob": "1", "eve": ""}
 
 
+def queued(course: Course, question: str = "words") -> dict[str, dict[str, str]]:
+    """The rows of a question's CSV in the marking queue, by student."""
+    text = (course.root / "out" / "marking" / f"{question}.csv").read_text()
+    return {row["student"]: row for row in csv.DictReader(io.StringIO(text))}
+
+
+def type_into(course: Course, question: str = "words", **cells: tuple[str, str]) -> Path:
+    """Type points and a comment into the rows of some students, as a person does."""
+    path, made = course.root / "out" / "marking" / f"{question}.csv", queued(course, question)
+    for student, (points, comment) in cells.items():
+        made[student] |= {"points": points, "comment": comment}
+    with path.open("w", newline="") as stream:
+        writer = csv.DictWriter(stream, list(next(iter(made.values()))))
+        writer.writeheader()
+        writer.writerows(made.values())
+    return path
+
+
+def change_words(course: Course, student: str) -> None:
+    course.hand_in(student, {"answers.toml": RIGHT.replace("product", "sum").encode()})
+
+
 @jailed
 def test_points_in_the_queue_are_kept_until_the_answer_changes(course):
     hand_in_three(course)
     graded(course)
-    queue = course.root / "out" / "marking" / "words.csv"
-    text = queue.read_text().replace("written.words,,", "written.words,2,good")
-    queue.write_text(text)
+    queue = type_into(course, ada=("2", "good"), bob=("2", "good"), eve=("", "a scan?"))
+    text = queue.read_text().replace("\r\n", "\n")
     graded(course)
-    assert queue.read_text() == text
-    course.hand_in("ada", {"answers.toml": RIGHT.replace("product", "sum").encode()})
+    assert queue.read_text() == text  # a comment alone is kept, too
+    change_words(course, "ada")
     graded(course)
-    ada, bob, _ = csv.DictReader(io.StringIO(queue.read_text()))
-    assert (ada["points"], ada["problem"]) == ("", "the answer has changed since it got 2")
+    ada, bob = (queued(course)[name] for name in ("ada", "bob"))
+    changed = "the answer has changed since it got 2; enter its points again"
+    assert (ada["points"], ada["changed"]) == ("", changed)
     assert (bob["points"], bob["comment"]) == ("2", "good")
-    marks = course.root / "marks.csv"
-    marks.write_text("student,component,points\nbob,written.words,1\n")
-    course.hand_in("bob", {"report/report.tex": LATEX.replace("sure", "certain").encode()})
-    graded(course, marks=marks)
-    bob = list(csv.DictReader(io.StringIO(queue.read_text())))[1]
-    assert (bob["points"], bob["problem"]) == ("1", "the answer has changed since it got 2")
     queue.write_text("not what it was\n")
     with pytest.raises(UsageError, match="the column 'student' is missing"):
         graded(course)
     assert queue.read_text() == "not what it was\n"
+
+
+@jailed
+def test_points_in_the_queue_are_kept_when_a_part_of_the_class_is_graded(course):
+    hand_in_three(course)
+    graded(course)
+    type_into(course, ada=("2", "good"), bob=("", "look again"))
+    elsewhere = course.root / "elsewhere"
+    elsewhere.mkdir()
+    for student in ("ada", "bob"):
+        (course.submissions / student).rename(elsewhere / student)
+    graded(course)
+    rest = queued(course)
+    assert list(rest) == ["eve", "ada", "bob"]
+    assert (rest["ada"]["points"], rest["bob"]["comment"]) == ("2", "look again")
+    for student in ("ada", "bob"):
+        (elsewhere / student).rename(course.submissions / student)
+    graded(course)
+    assert queued(course)["ada"]["points"] == "2"
+
+
+@jailed
+def test_points_do_not_count_for_another_answer(course):
+    hand_in_three(course)
+    graded(course)
+    queue = type_into(course, ada=("2.5", "nearly"), bob=("1", ""))
+    assert graded(course, marks=queue)["ada"]["written.words"] == "2.5"
+    change_words(course, "ada")
+    told = "ada, written.words: the answer has changed since it got 2.5; enter its points again"
+    for _ in range(2):  # it is said until somebody has looked
+        summary = course.grade(engine=Recorder(), marks=queue)
+        assert told in summary.sentence and "bob, written.words" not in summary.sentence
+        ada = queued(course)["ada"]
+        assert (ada["points"], ada["comment"]) == ("", "nearly")
+        assert ada["changed"] == told.partition(": ")[2]
+        assert "words, marked by a person" not in page(course, "ada")
+        assert "marked by a person: 1 of 3." in page(course, "bob")
+    type_into(course, ada=("1.5", "less clear"))
+    summary = course.grade(engine=Recorder(), marks=queue)
+    assert "has changed" not in summary.sentence and queued(course)["ada"]["changed"] == ""
+    assert "words, marked by a person: 1.5 of 3 (less clear)." in page(course, "ada")
+
+
+@jailed
+def test_points_of_a_line_without_a_version_are_to_be_confirmed(course):
+    hand_in_three(course)
+    marks = course.root / "marks.csv"
+    marks.write_text("student,component,points\nada,written.words,2\n")
+    course.grade(engine=Recorder(), marks=marks)
+    change_words(course, "ada")
+    for _ in range(2):
+        summary = course.grade(engine=Recorder(), marks=marks)
+        assert "ada, written.words: the answer has changed since it got 2; give" in summary.sentence
+        assert queued(course)["ada"]["points"] == "2"
+    graded(course)  # and so it is said while nobody gives them
+    assert queued(course)["ada"]["changed"].endswith("confirm them by emptying this cell")
+    path = course.root / "out" / "marking" / "words.csv"
+    confirmed = path.read_text().replace(queued(course)["ada"]["changed"], "")
+    path.write_text(confirmed.replace('""', ""))
+    summary = course.grade(engine=Recorder(), marks=marks)
+    assert "has changed" not in summary.sentence and queued(course)["ada"]["points"] == "2"
+
+
+@jailed
+def test_a_queue_that_is_not_utf_8_stops_the_run_before_anything_is_written(course):
+    hand_in_three(course)
+    graded(course)
+    queue = type_into(course, ada=("2", "sch\u00f6n"))
+    queue.write_bytes(queue.read_text().encode("latin-1"))
+    before = course.bytes_of("out")
+    course.hand_in("zoe", course.solution)
+    with pytest.raises(UsageError, match=r"words\.csv is not UTF-8 text .*save it as CSV UTF-8"):
+        graded(course)
+    assert course.bytes_of("out") == before
+
+
+@jailed
+def test_a_name_that_is_a_formula_comes_back_from_the_queue(course):
+    for student in ("+bob", "-eve"):
+        course.hand_in(student, {**course.solution, "answers.toml": RIGHT.encode()})
+    graded(course)
+    assert list(queued(course)) == ["'+bob", "'-eve"]
+    queue = type_into(course, **{"'+bob": ("2", ""), "'-eve": ("1", "=short")})
+    graded(course, marks=queue)
+    assert [row["points"] for row in queued(course).values()] == ["2", "1"]
+    assert "words, marked by a person: 1 of 3 (=short)." in page(course, "-eve")
+
+
+@jailed
+def test_what_is_resolved_leaves_the_queue(course):
+    both = {"answers.toml": b'one = "a"', "report/report.tex": LATEX.encode()}
+    course.hand_in("ada", course.solution | both)
+    course.hand_in("bob", course.solution | both)
+    graded(course)
+    type_into(course, "one", bob=("2", "asked him"))
+    for student in ("ada", "bob"):
+        course.hand_in(student, {"answers.toml": b'one = "b"', "report/report.tex": b""})
+    summary = course.grade(engine=Recorder())
+    left = queued(course, "one")
+    assert list(left) == ["bob"] and left["bob"]["points"] == "2"  # somebody typed it
+    assert "bob, written.one: the answer has changed since it got 2; the key" in summary.sentence
+    bundle = json.loads((course.root / "out" / "marking" / "one.json").read_text())
+    assert bundle["answers"] == []
+    assert (
+        graded(course, marks=course.root / "out" / "marking" / "one.csv")["bob"]["written.one"]
+        == "2"
+    )  # the key's points
 
 
 @jailed
@@ -558,7 +696,28 @@ def test_pack_takes_every_source_and_names_what_is_blank(course):
     packed = pack(folder, course.assignment, "ada")
     assert {"answers.toml", "report/report.tex"} <= set(packed.files)
     assert "written questions left blank: bad, many, help" in packed.findings
+    assert packed.problems == ()
     assert not any("averages.tex" in name for name in packed.files)
+
+
+@pytest.mark.parametrize(
+    ("sheet", "says"),
+    [
+        ("one = b", "answers.toml: it is not TOML"),
+        ('one = "a"', "one: answers.toml:1 and report/report.tex:5 answer it differently"),
+        ('bad = "d"', "bad: answers.toml:1: there is no option 'd', only a, b, c"),
+        ('nine = "a"', "answers.toml:1: there is no question 'nine'"),
+    ],
+)
+def test_answers_that_cannot_be_used_are_a_problem_of_the_hand_in(course, sheet, says):
+    folder = course.workspace.template(SLUG)
+    (folder / "report" / "report.tex").write_text(LATEX)
+    (folder / "answers.toml").write_text(sheet)
+    packed = pack(folder, course.assignment, "ada")
+    (problem,) = packed.problems
+    assert problem.startswith(says)
+    assert "is not ready to hand in" in incomplete(packed, course.assignment)
+    assert "answers.toml" in packed.files
 
 
 @pytest.fixture
@@ -608,9 +767,10 @@ def test_a_student_checks_and_packs_answers_in_the_released_folder(answered, tmp
     with zipfile.ZipFile(folder / "ada.zip") as archive:
         assert {"answers.toml", "report/report.tex"} <= set(archive.namelist())
     (folder / "answers.md").write_text("# one\n- [x] one\n- [ ] two\n- [ ] three\n")
-    done = kit(folder, "check")
-    assert done.returncode == 1
-    assert "one: answers.md:1 and answers.toml:1 answer it differently" in done.stderr
+    for command in (["check"], ["pack", "--student", "ada"]):
+        done = kit(folder, *command)
+        assert done.returncode == 1 and "ready to hand in" not in done.stdout
+        assert "one: answers.md:1 and answers.toml:1 answer it differently" in done.stderr
 
 
 def test_a_release_with_a_tick_or_a_word_of_the_key_is_refused(answered, tmp_path, monkeypatch):

@@ -1,10 +1,14 @@
 """The LaTeX source that asks the written questions agrees with their bank, word by word."""
 
 import re
+import textwrap
 import tomllib
 
 import pytest
 
+from kit.authoring.solution_blocks import strip
+from kit.bank import load_bank
+from kit.grading.written.latex import unticked
 from kit.paths import find_workspace
 from kit.reporting.escape import tex
 from kit.reporting.source import without_comments
@@ -16,6 +20,7 @@ OPTION = re.compile(
     r"\\(?:choice|CorrectChoice)\b(.*?)(?=\\choice|\\CorrectChoice|\\end\{choices\})",
     re.DOTALL,
 )
+CHOICES = re.compile(r"\\begin\{choices\}.*?\\end\{choices\}", re.DOTALL)
 QUOTED = re.compile(r'"([^"]*)"')
 
 
@@ -59,3 +64,36 @@ def test_the_report_asks_what_the_bank_asks(bank):
         assert points == question["points"]
         assert text == latex(question["text"])
         assert options == [latex(option) for option in question.get("options", [])]
+
+
+def ticked(source, turn, asked_ids):
+    """The source with other options ticked, `turn` further, and its lines filled as an author's."""
+
+    def boxes(found):
+        options = OPTION.findall(found[0])
+        right = found[0].split(r"\CorrectChoice")[0].count(r"\choice")
+        lines = []
+        for number, option in enumerate(options):
+            mark = r"\CorrectChoice" if number == (right + turn) % len(options) else r"\choice"
+            item = f"{mark} {words(without_comments(option))}"
+            comment = " % kit: ok" if "% kit: ok" in option else ""
+            filled = textwrap.wrap(item, 96, initial_indent="  ", subsequent_indent="    ")
+            lines += [line + comment for line in filled]
+        return "\\begin{choices}\n" + "\n".join(lines) + "\n\\end{choices}"
+
+    def question(found):
+        return CHOICES.sub(boxes, found[0]) if found[1] in asked_ids else found[0]
+
+    return QUESTION.sub(question, source)
+
+
+@pytest.mark.parametrize("path", BANKS, ids=lambda path: path.parent.name)
+def test_the_template_is_the_same_whichever_options_are_ticked(path):
+    bank, slug = load_bank(path), path.parent.name
+    ids = [question.id for question in bank.asked]
+    for file in sorted(HOME.report_template(slug).glob("*.tex")):
+        source = strip(file.read_text("utf-8"), file)
+        sources = {ticked(source, turn, ids) for turn in range(4)}
+        assert len(sources) == (4 if CHOICES.search(source) else 1)
+        released = (HOME.template(slug) / "report" / file.name).read_text("utf-8")
+        assert {unticked(source, bank) for source in sources} == {released}

@@ -5,21 +5,18 @@ each text to find occurs exactly once in the function `within` (by default `func
 """
 
 import ast
-import tomllib
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Self, TypeVar
+from typing import Any, Self
 
-from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
+from pydantic import model_validator
 
 from kit.errors import UsageError
+from kit.toml_table import Table
 
 
-class EditEntry(BaseModel):
+class EditEntry(Table):
     """One table of a file of edits."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     function: str
     name: str
@@ -58,30 +55,6 @@ class FunctionEdit:
 
 
 _Definition = ast.FunctionDef | ast.ClassDef
-
-Entry = TypeVar("Entry", bound=EditEntry)
-
-
-def read(path: Path, kind: type[Entry], table: str) -> Iterator[Entry]:
-    """The entries `[[table]]` of a TOML file.
-
-    Raises:
-        UsageError: the file is not TOML, or an entry is wrong.
-    """
-    try:
-        tables: list[dict[str, Any]] = tomllib.loads(path.read_text("utf-8")).get(table, [])
-    except tomllib.TOMLDecodeError as error:
-        raise UsageError(f"{path} is not TOML: {error}") from None
-    for number, values in enumerate(tables, start=1):
-        try:
-            yield kind.model_validate(values)
-        except ValidationError as error:
-            problem = error.errors(include_url=False)[0]
-            where = ".".join(str(key) for key in problem["loc"])
-            raise UsageError(
-                f"{path}: {table} {number} ({values.get('name', 'without a name')}): "
-                f"{where + ': ' if where else ''}{problem['msg'].removeprefix('Value error, ')}"
-            ) from None
 
 
 def refuse_doubles(edits: list[Any], what: str) -> None:

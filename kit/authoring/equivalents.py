@@ -13,23 +13,20 @@ An entry stands for every place of the function where that edit is possible, whe
 are. One that matches no surviving mutant is out of date, and is named.
 """
 
-import tomllib
 from collections.abc import Iterable
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field
 
 from kit.authoring.generated import Generated
-from kit.errors import UsageError
 from kit.paths import Workspace
+from kit.toml_table import Table, read_entries
 
 FILE = "equivalent.toml"
 
 
-class Equivalent(BaseModel):
+class Equivalent(Table):
     """An edit that makes no wrong program, or none that the assignment forbids."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     function: str
     operator: str
@@ -52,15 +49,7 @@ def load(workspace: Workspace, slug: str) -> list[Equivalent]:
     path = file(workspace, slug)
     if not path.is_file():
         return []
-    try:
-        tables = tomllib.loads(path.read_text(encoding="utf-8")).get("equivalent", [])
-        return [Equivalent.model_validate(table) for table in tables]
-    except tomllib.TOMLDecodeError as error:
-        raise UsageError(f"{path} is not TOML: {error}") from None
-    except ValidationError as error:
-        problem = error.errors(include_url=False)[0]
-        where = ".".join(str(key) for key in problem["loc"])
-        raise UsageError(f"{path}: an entry is wrong: {where}: {problem['msg']}") from None
+    return list(read_entries(path, Equivalent, "equivalent"))
 
 
 def file(workspace: Workspace, slug: str) -> Path:

@@ -1,7 +1,5 @@
 """The kill matrix: mutants by test cases, in short on the terminal, in full on disk."""
 
-import csv
-import io
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -17,6 +15,7 @@ from kit.authoring.margins import Margin
 from kit.authoring.mutants import Mutant
 from kit.authoring.structure import CaseOnDisk
 from kit.files import write_json, write_text
+from kit.grading.spreadsheet import table
 
 
 @dataclass(frozen=True)
@@ -68,17 +67,15 @@ class Matrix:
     def write(self, folder: Path) -> tuple[Path, Path]:
         """Write `matrix.csv`, a row per mutant and a column per case, and `matrix.json`."""
         names = [(c.question, c.case.name) for c in self.cases]
-        text = io.StringIO()
-        writer = csv.writer(text, lineterminator="\n")
-        writer.writerow(["mutant", "kind", "edit", *(f"{q}.{name}" for q, name in names)])
+        lines = [["mutant", "kind", "edit", *(f"{q}.{name}" for q, name in names)]]
         for kill in self.kills:
             mutant = kill.mutant
             kind = "written" if isinstance(mutant, Mutant) else "generated"
             marks = [_mark(kill, case) for case in names]
-            writer.writerow([f"{mutant.module}.{mutant.label}", kind, edit_of(kill), *marks])
+            lines.append([f"{mutant.module}.{mutant.label}", kind, edit_of(kill), *marks])
         document = {"mutants": [_plain(k) for k in self.kills], "cases": self._cases()}
         return (
-            write_text(folder / "matrix.csv", text.getvalue()),
+            write_text(folder / "matrix.csv", table(lines)),
             write_json(folder / "matrix.json", document),
         )
 

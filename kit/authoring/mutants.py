@@ -26,6 +26,7 @@ from kit.authoring.edits import EditEntry, FunctionEdit, apply
 from kit.authoring.equivalents import FILE as EQUIVALENTS
 from kit.errors import UsageError
 from kit.paths import Workspace
+from kit.toml_table import read_entries
 
 __all__ = ["Mutant", "apply", "load"]
 
@@ -60,7 +61,7 @@ def load(workspace: Workspace, assignment: Assignment) -> list[Mutant]:
     for path in sorted(path for path in folder.glob("*.toml") if path.name != EQUIVALENTS):
         if path.stem not in assignment.modules:
             raise UsageError(f"{path} is named after no module; there is {assignment.modules}")
-        mutants += [_mutant(path, e, assignment) for e in edits.read(path, _Entry, "mutant")]
+        mutants += [_mutant(path, e, assignment) for e in read_entries(path, _Entry, "mutant")]
     edits.refuse_doubles(mutants, "mutant")
     return mutants
 

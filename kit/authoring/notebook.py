@@ -54,7 +54,9 @@ def _intro(assignment: Assignment) -> str:
     return (
         f"# {assignment.title}\n\n{assignment.summary}\n\n"
         f"Write your code in {modules}; this notebook runs the public tests on it. Run the next "
-        "cell first. After a change of a file, run the cell of its question again."
+        "cell first. After a change of a file, run the cell of its question again. A function that "
+        "you write in a cell of this notebook passes here, but `python -m kit check` and the "
+        "experiments do not see it: put it into its file."
     )
 
 

@@ -4,8 +4,6 @@ The list: the generated template, the engine, the assignment's report style. Not
 private file here, and the result is searched for private text before it is written.
 """
 
-import io
-import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,13 +12,12 @@ from kit.assignment import load
 from kit.authoring import leaks, stamp, structure, templates
 from kit.authoring.templates import LEFT_BY_TOOLS
 from kit.errors import KitError, UsageError
-from kit.files import write_bytes
+from kit.files import write_bytes, zipped
 from kit.paths import Workspace
 
 _ENGINE_SUFFIXES = (".py", ".j2", ".css", ".typed")
 _STYLE_SUFFIXES = (".cls", ".sty", ".bst", ".tex", ".md", ".txt")
 _NEVER = {"__pycache__", "skeleton"}  # an author's start holds a solution of its own
-_ZIP_DATE = (1980, 1, 1, 0, 0, 0)  # the archive is a function of its files, not of the clock
 
 
 @dataclass(frozen=True)
@@ -81,19 +78,6 @@ def collect(workspace: Workspace, slug: str) -> dict[str, bytes]:
     for path in workspace.styles().glob("*.sty"):  # what every style builds on
         files[f"report/styles/{path.name}"] = path.read_bytes()
     return dict(sorted(files.items()))
-
-
-def zipped(files: dict[str, bytes]) -> bytes:
-    """An archive of `files` that is the same bytes every time."""
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
-        for name in sorted(files):
-            member = zipfile.ZipInfo(name, _ZIP_DATE)
-            member.external_attr = 0o644 << 16
-            member.create_system = 3  # Unix, wherever it is made: the byte is part of the archive
-            member.compress_type = zipfile.ZIP_DEFLATED
-            archive.writestr(member, files[name])
-    return buffer.getvalue()
 
 
 def _strange(folder: Path, files: dict[str, bytes]) -> list[str]:

@@ -20,27 +20,24 @@
 
 import ast
 import contextlib
-import tomllib
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field
 
 from kit.assignment import Assignment, load
 from kit.authoring import mutants, solution_blocks
-from kit.authoring.release import zipped
 from kit.authoring.sample_notebook import sample_notebook
 from kit.errors import UsageError
-from kit.files import read_json, write_bytes, write_json
+from kit.files import read_json, write_bytes, write_json, zipped
 from kit.paths import Workspace
+from kit.toml_table import Table, read_entries
 
 _RECORD = ".class.json"  # the names of the files of the class that lies in a folder
 
 
-class Sample(BaseModel):
+class Sample(Table):
     """One submission of the class and the result it should get."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     student: str = Field(pattern=r"^[\w.-]+$")
     about: str = ""
@@ -64,11 +61,7 @@ def read(workspace: Workspace, slug: str) -> tuple[Sample, ...]:
         UsageError: the list is missing or wrong.
     """
     path = _list(workspace, slug)
-    try:
-        tables = tomllib.loads(path.read_text(encoding="utf-8")).get("sample", [])
-    except (OSError, tomllib.TOMLDecodeError) as error:
-        raise UsageError(f"{path} cannot be read: {error}") from None
-    samples = tuple(_sample(path, number, table) for number, table in enumerate(tables, start=1))
+    samples = read_entries(path, Sample, "sample")
     students = [sample.student for sample in samples]
     for student in students:
         if students.count(student) > 1:
@@ -149,7 +142,8 @@ def _edit(path: Path, sample: Sample, sources: dict[str, str], name: str, text: 
         for node in ast.parse(source).body:
             if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name == name:
                 lines = source.splitlines()
-                lines[node.lineno - 1 : node.end_lineno] = (text or "").strip("\n").splitlines()
+                first = min([node.lineno, *(one.lineno for one in node.decorator_list)])
+                lines[first - 1 : node.end_lineno] = (text or "").strip("\n").splitlines()
                 sources[module] = "\n".join(lines) + "\n"
                 return
     raise UsageError(
@@ -172,16 +166,6 @@ def _laid_out(sample: Sample, files: dict[str, bytes]) -> dict[str, bytes]:
         files |= {f"__MACOSX/{name}": b"\x00\x05\x16\x07" for name in list(files)}
         files["my submission/.DS_Store"] = b"\x00\x00\x00\x01Bud1"
     return {sample.file or f"{sample.student}.zip": zipped(files)}
-
-
-def _sample(path: Path, number: int, table: dict[str, Any]) -> Sample:
-    try:
-        return Sample.model_validate(table)
-    except ValidationError as error:
-        problem = error.errors(include_url=False)[0]
-        where = ".".join(str(key) for key in problem["loc"])
-        name = table.get("student", "without a student")
-        raise UsageError(f"{path}: sample {number} ({name}): {where}: {problem['msg']}") from None
 
 
 def _check_modules(path: Path, sample: Sample, named: list[str], assignment: Assignment) -> None:

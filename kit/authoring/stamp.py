@@ -15,9 +15,8 @@ from kit.assignment import load
 from kit.files import read_json, write_json
 from kit.paths import Workspace
 
-_TABLES = ("assignment.py", "bank.py", "handin.py", "toml_table.py")
-_ENGINE = (*_TABLES, "authoring", "bridge", "grading", "jail", "testing")
-_SUFFIXES = (".py", ".toml", ".j2")
+_ENGINE = ("authoring", "bridge", "grading", "jail", "testing")
+_SUFFIXES = (".py", ".toml")
 _PACKAGES = ("numpy", "otter-grader")
 _OF = {"tensorflow": ("tensorflow", "keras"), "keras": ("tensorflow", "keras"), "torch": ("torch",)}
 
@@ -56,14 +55,13 @@ def _digest(workspace: Workspace, slug: str) -> str:
 
 
 def _parts(workspace: Workspace, slug: str) -> Iterator[bytes]:
-    folders = [workspace.solution(slug), workspace.autograder(slug)]
-    engine = [paths.CODE / "kit" / name for name in _ENGINE]
-    for root in [*folders, *engine]:
-        files = [root] if root.is_file() else sorted(root.rglob("*"))
-        for path in files:
-            if path.suffix in _SUFFIXES and "__pycache__" not in path.parts:
-                yield f"{root.name}/{path.relative_to(root).as_posix()}".encode()
-                yield path.read_bytes()
+    files = paths.engine_files(*_ENGINE)
+    for root in (workspace.solution(slug), workspace.autograder(slug)):
+        own = sorted(path for path in root.rglob("*") if path.suffix in _SUFFIXES)
+        files |= {f"{root.parent.name}/{path.relative_to(root).as_posix()}": path for path in own}
+    for name, path in files.items():
+        yield name.encode()
+        yield path.read_bytes()
     yield platform.python_version().encode()
     frameworks = load(slug, workspace).frameworks
     names = {package for one in frameworks for package in _OF.get(one, ())}

@@ -21,6 +21,7 @@ from kit.authoring import edits
 from kit.authoring.edits import EditEntry, FunctionEdit
 from kit.errors import UsageError
 from kit.paths import Workspace
+from kit.toml_table import read_entries
 
 FILE = "variants.toml"
 
@@ -49,7 +50,7 @@ def load(workspace: Workspace, assignment: Assignment) -> list[Variant]:
     if not path.is_file():
         return []
     variants: list[Variant] = []
-    for entry in edits.read(path, _Entry, "variant"):
+    for entry in read_entries(path, _Entry, "variant"):
         if f"{entry.module}.{entry.function}" not in _graded(assignment):
             raise UsageError(
                 f"{path}: variant {entry.name}: {entry.module}.{entry.function} is no graded "

@@ -4,6 +4,7 @@ The buffers follow one another, each padded to 64 bytes. Every length is bounded
 is read. This file travels into the jail, so it imports nothing of the kit.
 """
 
+import socket
 import struct
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -58,6 +59,19 @@ class Frame(NamedTuple):
 def padded(size: int) -> int:
     """The room that a buffer takes in a frame."""
     return -(-size // ALIGNMENT) * ALIGNMENT
+
+
+def filled_from(connection: socket.socket) -> Callable[[memoryview], None]:
+    """A function that fills a view from a socket, and raises EOFError where that hangs up."""
+
+    def fill(view: memoryview) -> None:
+        while len(view):
+            count = connection.recv_into(view)
+            if not count:
+                raise EOFError("the other end hung up")
+            view = view[count:]
+
+    return fill
 
 
 def read_frame(fill: Callable[[memoryview], None], limits: WireLimits = LIMITS) -> Frame:

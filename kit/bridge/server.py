@@ -29,15 +29,7 @@ class Stop(Exception):
 
 def serve(connection: socket.socket) -> None:
     """Answer requests until the judge hangs up."""
-    server = Server()
-
-    def fill(view: memoryview) -> None:
-        while len(view):
-            count = connection.recv_into(view)
-            if not count:
-                raise EOFError
-            view = view[count:]
-
+    server, fill = Server(), frame.filled_from(connection)
     while True:
         try:
             received = frame.read_frame(fill)

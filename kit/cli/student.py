@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from kit.cli.opening import FOLDER, PATH, assignment_argument, opened, terminal, verb
-from kit.errors import KitError
+from kit.errors import KitError, UsageError
 
 if TYPE_CHECKING:
     from kit.assignment import Assignment
@@ -22,10 +22,14 @@ if TYPE_CHECKING:
 @click.option("--code", type=FOLDER, help="The folder of your files; by default the released one.")
 @click.option("-q", "--question", "questions", multiple=True, help="Only this question.")
 def check(assignment: str | None, code: Path | None, questions: tuple[str, ...]) -> None:
-    """Run the public tests on your files: a table per question."""
-    from kit.student import written
+    """Run the public tests on your files: a row per question.
+
+    It ends with 1 where a test fails or an answer cannot be read; what is not written yet is no
+    failure.
+    """
+    from kit.student import notebook, written
     from kit.student.check import check as run
-    from kit.student.table import render
+    from kit.student.table import Progress, failed, render
 
     workspace, loaded = opened(assignment)
     console = terminal()
@@ -34,9 +38,13 @@ def check(assignment: str | None, code: Path | None, questions: tuple[str, ...])
         results = run(
             folder, loaded, questions, lambda question: status.update(f"running {question}")
         )
-    render(results, console, loaded)
+    render(results, console, loaded, Progress.of(folder, loaded))
+    for sentence in notebook.remarks(folder, loaded, [result.id for result in results]):
+        click.secho(f"note: {sentence}", fg="yellow")
     if loaded.written is not None and not questions:
         written.show(folder, loaded, console)
+    if failed(results):
+        click.get_current_context().exit(1)
 
 
 @verb()
@@ -44,7 +52,10 @@ def check(assignment: str | None, code: Path | None, questions: tuple[str, ...])
 @click.option("--student", prompt="Your user name", help="Names the archive.")
 @click.option("--code", type=FOLDER, help="The folder of your files; by default the released one.")
 def pack(assignment: str | None, student: str, code: Path | None) -> None:
-    """Make the archive to hand in, and say what is missing."""
+    """Make the archive to hand in, and say what is missing.
+
+    It ends with 1 where a file is missing or cannot be used; the archive is made all the same.
+    """
     from kit.student.pack import incomplete
     from kit.student.pack import pack as run
 
@@ -52,7 +63,7 @@ def pack(assignment: str | None, student: str, code: Path | None) -> None:
     packed = run(code or workspace.template(loaded.slug), loaded, student)
     for sentence in packed.findings:
         click.secho(f"note: {sentence}", fg="yellow")
-    if packed.missing:
+    if packed.missing or packed.problems:
         raise KitError(incomplete(packed, loaded))
     click.echo(f"{packed.path} is ready to hand in")
 
@@ -101,6 +112,12 @@ def report(
     workspace, loaded = opened(assignment)
     slug = loaded.slug
     if config is None and not workspace.released:
+        if idle := [name for name, value in options.items() if value]:
+            option = {"overrides": "set"}.get(idle[0], idle[0])
+            raise UsageError(
+                f"--{option} is for runs: add --config, without which the report is "
+                "built from published facts"
+            )
         results, label = load_published(workspace, slug), "published"
     else:
         label = config or "demo"

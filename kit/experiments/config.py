@@ -63,7 +63,17 @@ def _value(key: str, written: str, old: Any) -> Any:
         value = written  # a bare word, as the shell hands it over
     if isinstance(old, float) and type(value) is int:
         return float(value)
+    if type(value) is type(old) and (fault := _out_of_range(value, old)):
+        raise UsageError(f"--set {key}={written}: the value {fault}")
     if type(value) is not type(old) or isinstance(old, dict):
         kind = "a table" if isinstance(old, dict) else f"{type(old).__name__} like {old!r}"
         raise UsageError(f"--set {key}={written}: the value should be {kind}")
     return value
+
+
+def _out_of_range(value: Any, old: Any) -> str:
+    """What is wrong with a value of the right type; "" if nothing is."""
+    if isinstance(old, list) and old and not value:
+        return "should not be empty"
+    number = isinstance(old, int | float) and not isinstance(old, bool)
+    return "should be above 0" if number and old > 0 and value <= 0 else ""

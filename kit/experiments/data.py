@@ -81,9 +81,18 @@ def load(name: str, root: Path, *, download: bool = False) -> Dataset:
         DataError: it is not in `root` and was not, or could not be, downloaded.
     """
     names = name.split(" or ")
-    present = [one for one in names if _is_file(one) and (root / one).is_file()]
-    present += [one for one in names if one == "addnist" and addnist.lies_in(root)]
-    return _load(present[0] if present else names[-1], root, download)
+    present = (one for one in names[:-1] if _lies_in(one, root))
+    return _load(next(present, names[-1]), root, download)
+
+
+def _lies_in(name: str, root: Path) -> bool:
+    if name in REAL:
+        return (root / REAL[name][1]).is_dir()
+    if name == "addnist":
+        return addnist.lies_in(root)
+    if name == "olivetti":
+        return (root / "olivetti").is_dir() or (root / "olivetti_py3.pkz").is_file()
+    return name in (*DIGITS, COLOURED) or (_is_file(name) and (root / name).is_file())
 
 
 def _load(name: str, root: Path, download: bool) -> Dataset:

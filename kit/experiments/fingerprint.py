@@ -19,7 +19,10 @@ from kit.errors import UsageError
 KIT = Path(__file__).resolve().parent.parent
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _AS_IN_3_11: Any = {"show_empty": True} if sys.version_info >= (3, 13) else {}
-INTERFACE = ("kit.experiments.stage", "kit.errors", "kit.files")  # they change no number
+INTERFACE = (  # they change no number; what `data` loads is hashed itself
+    *("kit.errors", "kit.files", "kit.experiments.stage"),
+    *("kit.experiments.data", "kit.experiments.torchvision_ops"),
+)
 
 
 def parse(path: Path) -> ast.Module:
@@ -113,7 +116,9 @@ def stage_code(
     `implementation` maps every name that the implementation defines to the file that defines it.
     """
     reached = _reached(function, names_defined(parse(experiments)))
-    statements = [node for node in reached if not isinstance(node, ast.Import | ast.ImportFrom)]
+    statements: list[ast.AST] = [
+        node for node in reached if not isinstance(node, ast.Import | ast.ImportFrom)
+    ]
     dumps = sorted({bare(node) for node in statements})
     code = {"experiments": _sha256(dumps)}
     for path, tree in _all_beside(statements, experiments).items():
@@ -128,9 +133,9 @@ def stage_code(
     return code
 
 
-def _reached(start: str, names: Mapping[str, ast.stmt]) -> list[ast.stmt]:
+def _reached(start: str, names: Mapping[str, ast.stmt]) -> list[ast.AST]:
     waiting = [start]
-    seen: dict[str, ast.stmt] = {}
+    seen: dict[str, ast.AST] = {}
     while waiting:
         name = waiting.pop()
         node = names.get(name)

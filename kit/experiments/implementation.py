@@ -35,7 +35,7 @@ class Implementation:
         self._owners: dict[str, Path] = {}
         self._loaded: dict[Path, ModuleType] = {}
         for module in modules:
-            path = folder / f"{module}.py"
+            path = self._folder / f"{module}.py"
             if path.is_file():
                 self._owners |= dict.fromkeys(names_written(path), path)
 

@@ -11,7 +11,11 @@ from kit.files import write_text
 
 
 def plain(value: Any) -> Any:
-    """`value` with NumPy scalars and arrays turned into what JSON knows."""
+    """`value` with what NumPy, PyTorch and TensorFlow compute turned into what JSON knows."""
+    if hasattr(value, "detach"):
+        value = value.detach().cpu()
+    if callable(getattr(value, "numpy", None)):
+        value = value.numpy()
     if isinstance(value, np.ndarray | np.generic):
         return value.tolist()
     if isinstance(value, dict):

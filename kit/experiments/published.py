@@ -66,7 +66,18 @@ def _folder(workspace: Workspace, slug: str) -> Path:
 def freeze(folder: Path, results: Results) -> Path:
     """Write `results`, of one part, into `folder` in place of what was there."""
     (part,) = results.parts
-    shutil.rmtree(folder, ignore_errors=True)
+    new, old = (folder.with_name(f".{folder.name}.{which}") for which in ("new", "old"))
+    for left in (new, old):
+        shutil.rmtree(left, ignore_errors=True)
+    _write(new, part, results)
+    if folder.is_dir():
+        folder.rename(old)
+    new.rename(folder)
+    shutil.rmtree(old, ignore_errors=True)
+    return folder
+
+
+def _write(folder: Path, part: str, results: Results) -> None:
     for name, run in results.runs.items():
         for file in FILES:
             source = run.folder / file
@@ -89,7 +100,6 @@ def freeze(folder: Path, results: Results) -> Path:
             "versions": any_run.versions,
         },
     )
-    return folder
 
 
 def load_published(workspace: Workspace, slug: str) -> Results:

@@ -15,6 +15,7 @@ from typing import Annotated, Any, ClassVar
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 
 from kit.errors import KitError
+from kit.files import sha256
 
 SCHEMA = 1  # raise it when a field changes its meaning; older files are then refused by name
 
@@ -101,6 +102,15 @@ class Answer:
     def blank(self) -> bool:
         """Whether nothing was answered."""
         return not (self.chosen or self.text or self.problem)
+
+    @property
+    def version(self) -> str:
+        """A name for what is answered, however it is spaced and wherever it stands.
+
+        It begins with a letter, so that no spreadsheet takes it for a number.
+        """
+        said = json.dumps([self.chosen, self.text.split(), self.problem])
+        return f"v{sha256(said.encode())[:12]}"
 
 
 @dataclass(frozen=True)

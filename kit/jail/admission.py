@@ -1,6 +1,5 @@
 """What may enter a jail, and how: the files of a submission travel by value into a new child."""
 
-import functools
 import os
 import socket
 from collections.abc import Mapping
@@ -48,7 +47,7 @@ def admit(cell: JailedCell, files: Mapping[str, bytes]) -> None:
         cell.adopt(descriptors)
         for part in wire.encode(dict(files)):
             cell.connection.sendall(part)
-        received = frame.read_frame(functools.partial(fill, cell.connection))
+        received = frame.read_frame(frame.filled_from(cell.connection))
         ready = wire.decode(received) == "ready"
     except (OSError, EOFError, frame.WireError):
         ready = False
@@ -65,16 +64,3 @@ def complaint(output: int) -> str:
     except BlockingIOError:
         said = ""
     return said or "the jail could not be set up: its process ended without a word"
-
-
-def fill(connection: socket.socket, view: memoryview) -> None:
-    """Fill a view from a socket with a timeout.
-
-    Raises:
-        EOFError: the other end hung up.
-    """
-    while len(view):
-        count = connection.recv_into(view)
-        if not count:
-            raise EOFError("the jailed process hung up")
-        view = view[count:]

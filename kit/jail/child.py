@@ -139,17 +139,13 @@ def arrange_descriptors(connection: int, output: int, kept: list[int], *, closin
 
 def receive_files(link: socket.socket, home: str) -> None:
     """Write the submission, which travels by value, into the child's own folder."""
-
-    def fill(view: memoryview) -> None:
-        while len(view):
-            count = link.recv_into(view)
-            if not count:
-                os._exit(0)
-            view = view[count:]
-
     Path(home).mkdir(exist_ok=True)
     os.chdir(home)
-    for name, data in wire.decode(frame.read_frame(fill)).items():
+    try:
+        files = wire.decode(frame.read_frame(frame.filled_from(link)))
+    except EOFError:  # the judge is gone
+        os._exit(0)
+    for name, data in files.items():
         path = Path(home, name)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)

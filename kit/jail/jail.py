@@ -210,15 +210,15 @@ class Jail:
         kind = JailedCell if self.tier == "namespaces" else OrphanCell
         cell = kind(connection, output, report, limits.memory_mb, self.without)
         try:
-            theirs = [their_connection.fileno(), their_output, their_report.fileno()]
-            socket.send_fds(control, [json.dumps(job).encode()], theirs)
-            their_connection.close()
-            their_report.close()
-            os.close(their_output)
+            try:
+                theirs = [their_connection.fileno(), their_output, their_report.fileno()]
+                socket.send_fds(control, [json.dumps(job).encode()], theirs)
+            finally:
+                their_connection.close()
+                their_report.close()
+                os.close(their_output)
             admit(cell, files)
         except BaseException:
-            their_connection.close()
-            their_report.close()
             cell.close()
             raise
         return Session(cell, self._judged(limits))

@@ -15,7 +15,6 @@ from typing import Any
 
 from kit.jail import child, confine, scratch, users
 
-PR_SET_CHILD_SUBREAPER = 36
 TICK_MS = 100  # between two looks at the disk
 ROUNDS = 500  # of ending what is left
 NEVER_STARTED = {"status": child.SETUP_FAILED << 8}
@@ -51,7 +50,7 @@ def on_the_machine(
     job: dict[str, Any], ends: tuple[int, int], judge: socket.socket, ending: dict[str, Any]
 ) -> None:
     """Wait for a child among the machine's processes, within its disk; end all it started."""
-    confine.prctl(PR_SET_CHILD_SUBREAPER, 1)
+    confine.prctl(confine.PR_SET_CHILD_SUBREAPER, 1)
     job["user"], claim = None, None
     if job["tier"] == "separate-uid" and "uid" not in job["without"]:
         job["user"], claim = users.claim()

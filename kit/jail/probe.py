@@ -14,11 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from kit.bridge.session import Session
-from kit.jail import layout
+from kit.jail import layout, users
 from kit.jail.probe_source import SOURCE
 
 OURS = {"LC_CTYPE", "PWD", "PYTHONHOME"}  # of the interpreter and of bubblewrap
-FIRST_USER, LAST_USER = 30_000, 59_999
 
 
 def failures(session: Session, tier: str) -> list[str]:
@@ -76,7 +75,7 @@ def harmless(tier: str, user: int, capabilities: int, locked: int, filtered: int
     """Whether the child is who it should be, can gain nothing and has a filter."""
     right_user = {
         "namespaces": user != 0,
-        "separate-uid": FIRST_USER <= user <= LAST_USER,
+        "separate-uid": users.FIRST <= user <= users.LAST,
         "landlock": user == os.getuid(),
     }
     return right_user[tier] and not capabilities and locked == 1 and filtered == 2

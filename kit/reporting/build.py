@@ -125,9 +125,9 @@ def _made(function: Callable[[Results], dict[str, Made]], results: Results) -> d
         raise
     except Exception as error:  # the file is the assignment's, or a student's own
         path = function.__code__.co_filename
-        lines = [
-            at.lineno for at in traceback.extract_tb(error.__traceback__) if at.filename == path
-        ]
+        frames = traceback.extract_tb(error.__traceback__)
+        lines = [at.lineno for at in frames if at.filename == path]
+        lines = lines or [function.__code__.co_firstlineno]  # it could not even be called
         kind = "asks for what is not there" if isinstance(error, KeyError) else type(error).__name__
         raise BuildError(f"{path}:{lines[-1]}: {function.__name__}() {kind}: {error}") from error
 

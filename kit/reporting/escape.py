@@ -29,8 +29,14 @@ LATIN = 0x17F  # the letters that pdfLaTeX's default fonts and inputenc know
 
 def tex(value: object) -> str:
     """`value` as text that prints as itself in pdfLaTeX; what its fonts lack becomes "?"."""
-    text = "".join(SPECIAL.get(character, character) for character in str(value))
-    return "".join(c if ord(c) <= LATIN and (c.isprintable() or c == "\n") else "?" for c in text)
+    return printable("".join(SPECIAL.get(character, character) for character in str(value)))
+
+
+def printable(text: str) -> str:
+    """`text` with tabs as spaces and "?" for what the fonts of pdfLaTeX lack."""
+    return "".join(
+        c if ord(c) <= LATIN and (c.isprintable() or c == "\n") else "?" for c in text.expandtabs(4)
+    )
 
 
 def breakable(text: str) -> str:

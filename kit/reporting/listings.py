@@ -1,7 +1,7 @@
 """Code in a report: a listing of the package `listings`, put into place by the report's source."""
 
 from kit.errors import BuildError
-from kit.reporting.escape import LATIN
+from kit.reporting.escape import printable
 
 END = r"\end{lstlisting}"
 
@@ -14,5 +14,5 @@ def listing(code: str, options: str = "") -> str:
     """
     if END in code:
         raise BuildError(f"code that holds {END} cannot be shown in a listing")
-    text = "".join(c if c == "\n" or (c.isprintable() and ord(c) <= LATIN) else "?" for c in code)
-    return rf"\begin{{lstlisting}}{f'[{options}]' if options else ''}" + f"\n{text}\n{END}\n"
+    opened = rf"\begin{{lstlisting}}{f'[{options}]' if options else ''}"
+    return f"{opened}\n{printable(code)}\n{END}\n"

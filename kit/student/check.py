@@ -4,24 +4,27 @@ No jail: the code is the student's and so is the machine. A loop that never ends
 Ctrl-C. Points here are those of the public tests; hidden tests hold the rest.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from kit.assignment import Assignment, load
-from kit.errors import KitError
 from kit.grading.judging import outcomes
 from kit.grading.judging.cases import question_result, run_file, unbound
 from kit.grading.judging.outcomes import PASSED, Outcome
-from kit.grading.judging.tests_on_disk import TestCase, TestSet, TestSource, cases_of, parse
+from kit.grading.judging.tests_on_disk import TestCase, TestSource
 from kit.grading.results import QuestionResult, Verdict
 from kit.paths import find_workspace
 from kit.raised import described, place
 from kit.student.code import Code, Stopped, import_code, imports_restored
+from kit.student.public_tests import parsed, public
 from kit.student.table import render
 from kit.testing import CheckFailed
+
+# What Python says of a call with other arguments than a function or a method takes.
+_MISCALLED = re.compile(r"TypeError: ((\w+)[\w.<>]*)\(\) (?:missing|takes|got)\b")
 
 __all__ = ["Case", "cases", "check", "render"]
 
@@ -42,9 +45,9 @@ def check(
     """
     folder = folder.resolve()
     wanted = [assignment.question(name).id for name in questions or ()]
-    sources = [s for s in _public(folder, assignment) if s.question in wanted or not wanted]
+    sources = [s for s in public(folder, assignment) if s.question in wanted or not wanted]
     results: list[QuestionResult] = []
-    needed = {name for source in sources for c in _parsed(source)[1] for name in c.parameters}
+    needed = {name for source in sources for c in parsed(source)[1] for name in c.parameters}
     with imports_restored(assignment.modules):
         code = import_code(folder, assignment, needed)
         for source in sources:
@@ -63,51 +66,32 @@ def _stopped(question: str, results: Sequence[QuestionResult], where: str) -> St
     return Stopped(f"stopped by Ctrl-C while {question} ran{at}; finished before it: {done}")
 
 
-def _public(folder: Path, assignment: Assignment) -> tuple[TestSource, ...]:
-    workspace = find_workspace(folder)
-    tests = TestSet.load(workspace, assignment.slug)
-    files = tuple(source for source in tests.files if not source.hidden)
-    if not files:
-        where = workspace.public_tests(assignment.slug)
-        raise KitError(f"{where} holds no tests: unpack the folder you were given once more")
-    return files
-
-
 def _question(source: TestSource, assignment: Assignment, code: Code) -> QuestionResult:
     question = assignment.question(source.question)
-    file, cases = _parsed(source)
+    file, cases = parsed(source)
 
     def before(case: TestCase) -> Outcome | None:
         return unbound(case, code.functions, code.owners, code.problems)
 
     def explain(case: TestCase, error: Exception | SystemExit) -> Outcome:
-        return explained(error, code.folder)
+        return explained(error, code)
 
     score = run_file(file, cases, code.functions, before, explain)
     return question_result(question.id, question.title, score.max_points, [score])
 
 
-def _parsed(source: TestSource) -> tuple[Any, tuple[TestCase, ...]]:
-    try:
-        file = parse(source)
-        return file, cases_of(source, file)
-    except KitError:
-        raise
-    except Exception as error:
-        raise KitError(
-            f"the test file {source.label} cannot be read ({described(error)}): unpack the folder "
-            "you were given once more, and tell the course if that does not help"
-        ) from error
-
-
-def explained(error: Exception | SystemExit, folder: Path) -> Outcome:
-    """What an exception in a test means, the student's code being in `folder`."""
-    where = place(error, folder)
+def explained(error: Exception | SystemExit, code: Code) -> Outcome:
+    """What an exception in a test means, which ran on the student's `code`."""
+    where = place(error, code.folder)
     if isinstance(error, NotImplementedError):
         text = described(error).removeprefix("NotImplementedError").lstrip(": ")
         return Outcome(Verdict.NOT_ATTEMPTED, outcomes.sentence(text) or "not written yet")
     if isinstance(error, CheckFailed) or (isinstance(error, AssertionError) and not where):
         return outcomes.check_failed(error)
+    called = _MISCALLED.match(described(error))
+    if called and not where and called[2] in code.functions:
+        text = f"{called[1]} cannot be called as its docstring says: {error}"
+        return Outcome(Verdict.ERROR, outcomes.sentence(text))
     if isinstance(error, outcomes.MISFITS) and not where:
         return outcomes.misfit(error)
     if not where:
@@ -145,7 +129,7 @@ class Case:
         try:
             self.case.function(**{name: code.functions[name] for name in self.case.parameters})
         except (Exception, SystemExit) as error:
-            return explained(error, self.folder)
+            return explained(error, code)
         return PASSED
 
 
@@ -159,5 +143,5 @@ def cases(folder: Path) -> list[Case]:
     folder = folder.resolve()
     workspace = find_workspace(folder)
     slug = workspace.resolve(None)
-    sources = _public(folder, load(slug, workspace))
-    return [Case(folder, slug, source, case) for source in sources for case in _parsed(source)[1]]
+    sources = public(folder, load(slug, workspace))
+    return [Case(folder, slug, source, case) for source in sources for case in parsed(source)[1]]

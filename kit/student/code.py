@@ -45,8 +45,7 @@ def import_code(
     for name in assignment.modules:
         sys.modules.pop(name, None)
     importlib.invalidate_caches()
-    graded = (name.partition(".") for question in assignment.questions for name in question.graded)
-    owners = {function: module for module, _, function in graded}
+    owners = assignment.owners
     sought = owners if wanted is None else {n: owners[n] for n in wanted if n in owners}
     code = Code(folder, {}, owners, {})
     modules: dict[str, Any] = {}

@@ -5,18 +5,17 @@ student may hand in half an assignment, and should know that it is half.
 """
 
 import ast
-import io
 import re
-import warnings
 import zipfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from kit.assignment import Assignment
 from kit.errors import UsageError
-from kit.files import write_bytes
-from kit.handin import HandinFile, as_notebook
-from kit.student import written
+from kit.files import write_bytes, zipped
+from kit.handin import HandinFile, as_notebook, is_pdf, matches
+from kit.student import notebook, sources, written
+from kit.student.notebook import Notebook
 
 _MARK = b"packed by dl-assignment-kit"
 _STUDENT = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,62}[A-Za-z0-9_-])?")
@@ -27,12 +26,14 @@ _DEVICES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)  #
 class Packed:
     """The archive that was made and the files in it.
 
-    `missing` are the required files that are not there, `findings` sentences on the rest.
+    `missing` are the required files that are not there, `problems` sentences on what cannot be used
+    as it is, `findings` sentences on the rest.
     """
 
     path: Path
     files: tuple[str, ...]
     missing: tuple[str, ...]
+    problems: tuple[str, ...]
     findings: tuple[str, ...]
 
 
@@ -45,7 +46,7 @@ def pack(folder: Path, assignment: Assignment, student: str) -> Packed:
     """
     target = folder / assignment.handin.archive.format(student=_checked(student, assignment))
     _check_own(target)
-    pile = _Pile(folder, target, student)
+    pile = _Pile(folder, target, student, assignment, notebook.released(folder, assignment))
     pile.findings += [
         f"{path.name} is not packed: files of its kind are not accepted"
         for path in sorted(folder.iterdir())
@@ -54,18 +55,20 @@ def pack(folder: Path, assignment: Assignment, student: str) -> Packed:
     for file in assignment.handin.files:
         if file.kind != "answers":
             pile.take(file)
+    pile.take_notebook()
     if assignment.written is not None:
-        pile.take_answers(assignment)
+        pile.take_answers()
     if not pile.members:
         wanted = ", ".join(file.name for file in assignment.handin.files)
         raise UsageError(f"{folder} holds nothing to hand in; {assignment.slug} asks for {wanted}")
-    archive = zipped(pile.members)
+    archive = zipped(pile.members, comment=_MARK)
     limit = assignment.limits.submission_mb
     if len(archive) > limit << 20:
         size = len(archive) / (1 << 20)
         raise UsageError(f"the hand-in would be {size:.1f} MB and {limit} MB are allowed")
     write_bytes(target, archive)
-    return Packed(target, tuple(sorted(pile.members)), tuple(pile.missing), tuple(pile.findings))
+    said = (tuple(part) for part in (pile.missing, pile.problems, pile.findings))
+    return Packed(target, tuple(sorted(pile.members)), *said)
 
 
 @dataclass
@@ -75,13 +78,19 @@ class _Pile:
     folder: Path
     target: Path
     student: str
+    assignment: Assignment
+    book: Notebook | None
     members: dict[str, bytes] = field(default_factory=dict)
+    replaced: list[str] = field(default_factory=list)  # modules that the notebook stands for
     missing: list[str] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
     findings: list[str] = field(default_factory=list)
 
     def take(self, file: HandinFile) -> None:
         """Take in a file of the hand-in list, under the name it is handed in by."""
-        found = _candidates(self.folder, file, self.target)
+        found = _candidates(self.folder, file, self.target, self.student)
+        if self._stands_in_notebook(file, found):
+            return
         if not found and file.required:
             self.missing.append(file.name)
         elif not found:
@@ -92,25 +101,66 @@ class _Pile:
         as_cells = file.notebook and found[0].suffix == ".ipynb"
         name = as_notebook(name) if as_cells else name
         own = (file.name, as_notebook(file.name), name)
-        if len(found) == 1 and file.kind != "notebook" and found[0].name not in own:
-            self.findings.append(f"{found[0].name} was packed as {name}")
-        if len(found) > 1:
-            names = ", ".join(path.name for path in found)
-            self.findings.append(f"{file.name} could be any of {names}; {found[0].name} was packed")
+        self._say_which(file, found, name, known=found[0].name in own)
         data = found[0].read_bytes()
         self.members[name if as_cells else _inside(name)] = data
-        if file.kind == "module" and not as_cells:
-            self.findings += inspect(file.name, data)
+        if not as_cells:
+            self._look_into(file, found[0].name, data)
 
-    def take_answers(self, assignment: Assignment) -> None:
+    def _say_which(self, file: HandinFile, found: list[Path], name: str, *, known: bool) -> None:
+        """Say which file was packed, and that a student has to choose where nothing tells which."""
+        names = ", ".join(path.name for path in found)
+        several = f"{file.name} could be any of {names}; {found[0].name} was packed"
+        if len(found) > 1 and known:
+            self.findings.append(several)
+        elif len(found) > 1:
+            self.problems.append(f"{several}: name the one that you mean {file.name}")
+        elif file.kind != "notebook" and not known:
+            self.findings.append(f"{found[0].name} was packed as {name}")
+
+    def _look_into(self, file: HandinFile, name: str, data: bytes) -> None:
+        """Say what is wrong with a file, and what of a module is not written."""
+        if file.kind == "report" and not is_pdf(data):
+            what = "is no PDF, whatever its name says" if data else "is empty"
+            self.problems.append(f"{name} {what}: put the PDF of your report in its place")
+        if file.kind == "module":
+            problem, finding = inspect(file.name, data)
+            self.problems += [problem] if problem else []
+            self.findings += [finding] if finding else []
+
+    def _stands_in_notebook(self, file: HandinFile, found: list[Path]) -> bool:
+        """Whether the released notebook is to be graded for a module, of which the file stays out.
+
+        The grader looks into a notebook only where there is no file of the module.
+        """
+        if self.book is None or not file.module or any(one.suffix == ".ipynb" for one in found):
+            return False
+        source = found[0].read_bytes() if found else b""
+        told = notebook.standing(self.book, self.assignment, file.module, source)
+        self.findings += [told.note] if told.note else []
+        self.problems += [told.problem] if told.problem else []
+        self.replaced += [file.module] if told.replaces else []
+        return told.replaces
+
+    def take_notebook(self) -> None:
+        """Take in the notebook where it stands for a module, and say what grading leaves out."""
+        if self.book is None or not self.replaced:
+            return
+        if self.book.data not in self.members.values():
+            self.members[_inside(self.book.name)] = self.book.data
+        self.findings += [f"{self.book.name}: {sentence}" for sentence in self.book.left_out]
+
+    def take_answers(self) -> None:
         """Take in every source of answers under its own name, and say what is blank or wrong."""
-        files = written.sources(self.folder, assignment)
+        files = written.sources(self.folder, self.assignment)
         for name, data in files.items():
             self.members.setdefault(_inside(name), data)
-        self.findings += written.remarks(assignment, files)
-        required = any(file.required for file in assignment.answer_files)
+        problems, findings = written.remarks(self.assignment, files)
+        self.problems += problems
+        self.findings += findings
+        required = any(file.required for file in self.assignment.answer_files)
         if not files and required:
-            self.missing.append(assignment.answer_files[0].name)
+            self.missing.append(self.assignment.answer_files[0].name)
 
 
 def _inside(name: str) -> str:
@@ -119,55 +169,36 @@ def _inside(name: str) -> str:
 
 
 def incomplete(packed: Packed, assignment: Assignment) -> str:
-    """What to do about what an archive lacks."""
+    """What to do about what an archive lacks, or holds and nobody can use."""
     folder = packed.path.parent
-    text = (
-        f"{packed.path} was made but lacks {', '.join(packed.missing)}, which must be handed in: "
-        f"put {'it' if len(packed.missing) == 1 else 'them'} into {folder} and pack again"
-    )
+    said = list(packed.problems)
+    if packed.missing:
+        said.append(
+            f"it lacks {', '.join(packed.missing)}, which must be handed in: put "
+            f"{'it' if len(packed.missing) == 1 else 'them'} into {folder}"
+        )
+    text = f"{packed.path} was made but is not ready to hand in: {'; '.join(said)}; then pack again"
     reports = [file.name for file in assignment.handin.files if file.kind == "report"]
-    if not set(reports) & set(packed.missing):
+    if not any(name in sentence for name in reports for sentence in said):
         return text
     return f"{text} (`python -m kit report` builds the report and says where it is)"
 
 
-def zipped(members: dict[str, bytes]) -> bytes:
-    """A zip of `members` that depends on nothing but them: no clock, no order, no system."""
-    stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.comment = _MARK
-        for name, data in sorted(members.items()):
-            info = zipfile.ZipInfo(name)  # dated 1980-01-01
-            info.compress_type = zipfile.ZIP_DEFLATED
-            info.create_system = 3  # as on Unix, wherever it is made
-            info.external_attr = 0o644 << 16
-            archive.writestr(info, data)
-    return stream.getvalue()
-
-
-def inspect(name: str, source: bytes) -> list[str]:
-    """What a student should know of a module before handing it in; nothing of it runs."""
+def inspect(name: str, source: bytes) -> tuple[str, str]:
+    """Whether a module can be used at all, and what of it is not written; sentences or ""."""
     try:
-        with warnings.catch_warnings(action="ignore"):
-            tree = ast.parse(source, name)
+        tree = sources.syntax(source, name)
     except (SyntaxError, ValueError) as error:
         line = getattr(error, "lineno", None)
         reason = getattr(error, "msg", None) or str(error)
-        return [f"{name if line is None else f'{name}:{line}'}: it cannot be imported: {reason}"]
+        where = name if line is None else f"{name}:{line}"
+        return f"{where}: it cannot be imported: {reason}; correct it", ""
     functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
-    open_ = [node.name for node in functions if any(map(_not_written, node.body))]
-    if not open_:
-        return []
+    open_ = [node.name for node in sources.left_open(tree)]
     if len(open_) == len(functions) > 1:
-        return [f"{name}: none of its {len(open_)} functions is written yet"]
+        return "", f"{name}: none of its {len(open_)} functions is written yet"
     count = f"{len(open_)} function{'s' if len(open_) > 1 else ''}"
-    return [f"{name}: {count} not written yet: {', '.join(open_)}"]
-
-
-def _not_written(statement: ast.stmt) -> bool:
-    raised = statement.exc if isinstance(statement, ast.Raise) else None
-    called = raised.func if isinstance(raised, ast.Call) else raised
-    return isinstance(called, ast.Name) and called.id == "NotImplementedError"
+    return "", f"{name}: {count} not written yet: {', '.join(open_)}" if open_ else ""
 
 
 def _checked(student: str, assignment: Assignment) -> str:
@@ -197,12 +228,15 @@ def _check_own(target: Path) -> None:
         raise UsageError(f"{target} exists and was not made by `pack`; move it away and run again")
 
 
-def _candidates(folder: Path, file: HandinFile, target: Path) -> list[Path]:
-    """The files in `folder` that could be `file`: its own name, else what its aliases match."""
+def _candidates(folder: Path, file: HandinFile, target: Path, student: str) -> list[Path]:
+    """The files in `folder` that could be `file`: its own names, else what its aliases match."""
     places = [folder, folder / "report"] if file.kind == "report" else [folder]
-    names = [file.name, *([as_notebook(file.name)] if file.notebook else [])]
+    names = [name for name in (file.name, file.packed_as.format(student=student)) if name]
+    names += [as_notebook(name) for name in names if file.notebook]
     for place in places:
-        if own := [place / name for name in names if (place / name).is_file()]:
+        files = sorted(path for path in place.glob("*") if path.is_file())
+        own = [path for name in names for path in files if path.name == name]
+        if own := own or [path for path in files if matches(path.name, (*names,))]:
             return own
     found = {path for alias in file.aliases for path in folder.glob(alias) if path.is_file()}
     return sorted(found - {target})

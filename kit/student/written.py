@@ -11,7 +11,7 @@ from rich.text import Text
 from kit.assignment import Assignment
 from kit.errors import KitError
 from kit.grading.results import Answer
-from kit.grading.written.answers import collect, is_source
+from kit.grading.written.answers import Collected, collect, is_source
 
 SHOWN = 60  # characters of an answer in words
 
@@ -29,17 +29,21 @@ def sources(folder: Path, assignment: Assignment) -> dict[str, bytes]:
     return found
 
 
-def remarks(assignment: Assignment, files: Mapping[str, bytes]) -> list[str]:
-    """Sentences on what is blank, unreadable or contradictory."""
+def remarks(assignment: Assignment, files: Mapping[str, bytes]) -> tuple[list[str], list[str]]:
+    """Sentences on what is unreadable or contradictory, and on what is blank."""
     told = collect(assignment, files)
-    said = [f"{file}: {problem}" for file, problem in told.problems]
-    said += [f"{one.question}: {one.problem}" for one in told.answers if one.problem]
     blank = [one.question for one in told.answers if one.blank]
+    said = []
     if not told.answers:
         said.append("no answer to the written questions was found")
     elif blank:
         said.append(f"written questions left blank: {', '.join(blank)}")
-    return said
+    return _problems(told), said
+
+
+def _problems(told: Collected) -> list[str]:
+    said = [f"{file}: {problem}" for file, problem in told.problems]
+    return said + [f"{one.question}: {one.problem}" for one in told.answers if one.problem]
 
 
 def show(folder: Path, assignment: Assignment, console: Console) -> None:
@@ -61,9 +65,7 @@ def show(folder: Path, assignment: Assignment, console: Console) -> None:
     answered = sum(not one.blank and not one.problem for one in told.answers)
     asked = assignment.written.asked if assignment.written else ()
     console.print(Text(f"{answered} of {len(asked)} written questions are answered"))
-    problems = [f"{file}: {problem}" for file, problem in told.problems]
-    problems += [f"{one.question}: {one.problem}" for one in told.answers if one.problem]
-    if problems:
+    if problems := _problems(told):
         raise KitError("; ".join(problems))
 
 

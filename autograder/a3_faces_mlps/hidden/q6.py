@@ -49,7 +49,7 @@ def contiguous(parse_splits, stored):
 CLEAR = 1e-3  # nearer to each other, and rounding may decide which logit is the largest
 
 
-def archive(label, counts, shapes=((-1,), (1, -1), (-1, 1)), kinds=("u1", "i4", "f8")):
+def archive(label, counts, shapes=((-1,), (1, -1), (-1, 1)), kinds=("u1", "i4", "i8")):
     """The arrays of a file, and the images and labels of each part as they should come out."""
     draw = rng(label)
     stored, parts = {}, []

@@ -14,6 +14,7 @@ from unicodedata import category
 from kit.assignment import Assignment
 from kit.errors import KitError
 from kit.files import write_json
+from kit.grading.marks.exact import total
 from kit.grading.marks.marks import AUTO, Mark, counted
 from kit.grading.results import CaseResult, Finding, SubmissionResult, Verdict
 
@@ -70,7 +71,7 @@ def to_gradescope(
         }
         rows.insert(0, row)
     return {
-        "score": round(score or 0.0, 4),
+        "score": total([score or 0.0]),
         "output": "\n".join(map(_plain, notes)),
         "output_format": "text",
         "test_output_format": "text",
@@ -168,7 +169,7 @@ def _row(question: str, case: CaseResult, number: str) -> dict[str, Any]:
         "extra_data": {"verdict": case.verdict.value},
     }
     if case.points is not None:  # open points are no zero
-        row |= {"score": round(case.points, 4), "max_score": round(case.max_points, 4)}
+        row |= {"score": total([case.points]), "max_score": total([case.max_points])}
     return row
 
 

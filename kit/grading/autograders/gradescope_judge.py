@@ -1,9 +1,9 @@
 """The process in Gradescope's container that judges: the kit's own grader, on one submission.
 
-    python -m kit.grading.autograders.gradescope_judge DESCRIPTOR
+    python -m kit.grading.autograders.gradescope_judge DESCRIPTOR PLACE
 
-It writes a line of JSON per question to the descriptor, {"result": TEXT} or {"failed": SENTENCE},
-and may be ended at any time: what it has written counts.
+PLACE is Gradescope's folder. It writes a line of JSON per question to the descriptor,
+{"result": TEXT} or {"failed": SENTENCE}, and may be ended at any time: what it has written counts.
 """
 
 import json

@@ -25,13 +25,13 @@ from kit.errors import KitError
 from kit.grading.autograders.gradescope_json import to_gradescope, write_document
 from kit.grading.autograders.gradescope_place import STUDENT, Place, Settings
 from kit.grading.judging.outcomes import broken
+from kit.grading.marks.exact import shown
 from kit.grading.marks.marks import counted, mark, overall_verdict
 from kit.grading.results import CaseResult, QuestionResult, SubmissionResult
 from kit.jail import confine
 
 JUDGE = "kit.grading.autograders.gradescope_judge"
 GRACE_SECONDS = 10.0  # for the judging process to end its jail
-PR_SET_CHILD_SUBREAPER = 36
 FIRST_TO_GO = "500"  # where memory is short, the kernel ends the judging process, not this one
 
 
@@ -138,7 +138,7 @@ def judged(place: Place, until: float) -> Iterator[dict[str, str]]:
     Raises:
         TimeoutError: it was still at work at `until`.
     """
-    confine.prctl(PR_SET_CHILD_SUBREAPER, 1)  # whatever it leaves behind becomes our child
+    confine.prctl(confine.PR_SET_CHILD_SUBREAPER, 1)  # whatever it leaves behind becomes our child
     reading, writing = os.pipe()
     command = [sys.executable, "-P", "-s", "-m", JUDGE, str(writing), str(place.root)]
     process = subprocess.Popen(command, pass_fds=[writing])
@@ -199,8 +199,10 @@ def main() -> None:
     except KitError as error:
         tell(f"error: {error}")
         return
-    points = "open" if result.points is None else f"{result.points:g}"
-    tell(f"{result.verdict.value}: {points} of {result.max_points:g}, tier {result.tier or '-'}")
+    points = "open" if result.points is None else shown(result.points)
+    tell(
+        f"{result.verdict.value}: {points} of {shown(result.max_points)}, tier {result.tier or '-'}"
+    )
 
 
 if __name__ == "__main__":

@@ -6,11 +6,10 @@ mutant, no sample. Stock otter's own zip (`otter_zip`) is another: it trusts the
 """
 
 import json
-import os
-import tempfile
 from pathlib import Path
 
 from kit.assignment import Assignment, load
+from kit.files import write_bytes, zipped
 from kit.grading.autograders.gradescope_json import AFTER
 from kit.grading.autograders.gradescope_place import Settings
 from kit.grading.autograders.gradescope_run import Desk
@@ -21,7 +20,6 @@ from kit.grading.autograders.packing import (
     imported,
     least_python,
     pins,
-    zipped,
 )
 from kit.grading.judging.secret import course_secret
 from kit.grading.judging.tests_on_disk import TestSet
@@ -69,7 +67,7 @@ def build(
     listed = "".join(f"{name}=={version}\n" for name, version in packages.items())
     files["requirements.txt"] = listed.encode()
     files["setup.sh"] = setup_script(assignment.preload, packages, least_python(packages)).encode()
-    return _write_private(out, zipped(files, MODES))
+    return write_bytes(out, zipped(files, MODES), 0o600)  # it holds the secret
 
 
 def usable_seconds(minutes: int) -> int:
@@ -104,13 +102,3 @@ def _assignment(workspace: Workspace, assignment: Assignment, tests: TestSet) ->
     if tests.oracle is not None:
         files[f"{folder}/oracle.py"] = tests.oracle.encode()
     return files
-
-
-def _write_private(path: Path, data: bytes) -> Path:
-    """Write a file whole, which nobody but its owner may read at any time."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=path.parent, prefix=f".{path.name}.") as folder:
-        made = Path(folder, path.name)
-        with os.fdopen(os.open(made, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as stream:
-            stream.write(data)
-        return made.replace(path)

@@ -16,8 +16,8 @@ from pathlib import Path
 
 from kit.assignment import Assignment, load
 from kit.errors import KitError
-from kit.files import write_bytes
-from kit.grading.autograders.packing import engine_modules, zipped
+from kit.files import write_bytes, zipped
+from kit.grading.autograders.packing import engine_modules
 from kit.grading.judging.tests_on_disk import TestSet, TestSource
 from kit.paths import Workspace
 
@@ -161,4 +161,4 @@ def _generate(stage: Path, files: list[str]) -> None:
 def _repacked(made: Path) -> bytes:
     """The same zip with its members in order and no clock time in it."""
     with zipfile.ZipFile(made) as old:
-        return zipped({name: old.read(name) for name in old.namelist()}, {})
+        return zipped({name: old.read(name) for name in old.namelist()})

@@ -8,9 +8,7 @@ import ast
 import functools
 import importlib.metadata
 import sys
-import zipfile
 from collections.abc import Iterable, Iterator, Mapping
-from io import BytesIO
 from pathlib import Path
 
 from packaging.requirements import Requirement
@@ -19,8 +17,6 @@ from packaging.utils import canonicalize_name
 from packaging.version import Version
 
 import kit
-
-EPOCH = (1980, 1, 1, 0, 0, 0)  # equal contents are equal bytes
 
 
 def engine_modules(*roots: str) -> dict[str, Path]:
@@ -113,15 +109,3 @@ def least_python(names: Iterable[str]) -> tuple[int, ...]:
     needs = [str(record.get("requires_python", "")) for record in records]
     bounds = [bound for need in needs for bound in SpecifierSet(need) if bound.operator == ">="]
     return max((Version(bound.version).release for bound in bounds), default=(3,))
-
-
-def zipped(files: Mapping[str, bytes], modes: Mapping[str, int]) -> bytes:
-    """A zip of `files`, in order and with no clock time in it; `modes` are those beside 0644."""
-    stream = BytesIO()
-    with zipfile.ZipFile(stream, "w") as archive:
-        for name, data in sorted(files.items()):
-            member = zipfile.ZipInfo(name, EPOCH)
-            member.compress_type = zipfile.ZIP_DEFLATED
-            member.external_attr = (0o100000 | modes.get(name, 0o644)) << 16
-            archive.writestr(member, data)
-    return stream.getvalue()

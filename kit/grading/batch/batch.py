@@ -26,13 +26,14 @@ from kit.grading.batch.store import Store
 from kit.grading.engines import pool
 from kit.grading.handed_out.exports import Class, write_exports
 from kit.grading.handed_out.suggestions import refuse_as_marks
-from kit.grading.intake.discover import Entry, discover
+from kit.grading.intake.discover import Entry, discover, texts_alone
 from kit.grading.intake.intake import bounds
 from kit.grading.intake.parcel import gather
-from kit.grading.marks.hand_marks import Arrival, HandMark, read_marks, read_times
+from kit.grading.marks.hand_marks import FINAL, Arrival, HandMark, read_marks, read_times
 from kit.grading.marks.marks import AUTO, mark
-from kit.grading.results import Verdict
+from kit.grading.marks.set_aside import unopened
 from kit.grading.written.key import Key, load_key
+from kit.grading.written.queue import Queue, make_queue, read_rows
 from kit.paths import Workspace
 
 
@@ -50,12 +51,6 @@ class BatchSummary:
     remarks: tuple[str, ...]
 
     @property
-    def grader_errors(self) -> tuple[str, ...]:
-        """The students whose submission the grader failed on."""
-        results = (result for result, _ in self.graded)
-        return tuple(one.student for one in results if one.verdict is Verdict.GRADER_ERROR)
-
-    @property
     def faults(self) -> str:
         """Whom the grader failed on and why; empty if nobody."""
         return remarks.faults([result for result, _ in self.graded])
@@ -66,11 +61,6 @@ class BatchSummary:
         done = f"{self.fresh} graded, {self.reused} as before, in {self.seconds:.0f} s"
         pages = f"{self.out / 'gradebook.csv'} and {self.out / 'index.html'}"
         return "\n".join([*self.remarks, f"{done}, isolation {self.tier}; see {pages}"])
-
-    @property
-    def exit_code(self) -> int:
-        """0, or 1 where a mark is open because of a fault of the grader."""
-        return 1 if self.grader_errors else 0
 
 
 @dataclass(frozen=True)
@@ -100,17 +90,14 @@ def grade(
         UsageError: an option, a CSV or the folder is not what it should be.
         JailError: submissions cannot be isolated here.
     """
-    started = time.monotonic()
-    entries = discover(submissions)
+    started, entries = time.monotonic(), discover(submissions)
     _refuse_one_submission(submissions, assignment)
     chosen = _chosen(entries, options.get("student"))
-    hand, key = _by_hand(assignment, options), load_key(workspace, assignment)
+    hand, key = _by_hand(assignment, options, entries), load_key(workspace, assignment)
     job = told.job(workspace, told.limited(assignment, options), options)
-    if options.get("questions"):
-        out = out / f"only-{'-'.join(job.questions)}"
-    refuse_as_marks(options.get("marks"), out)
-    store = Store(out)
-    with store.held(submissions):
+    store = _store(out, job, options)
+    with store.held(submissions, assignment.slug):
+        read_rows(store.out, job.scoring)  # one that cannot be read is told before any grading
         with watched(console, len(chosen)) as watch:
             run = _Run(job, store, watch)
             try:
@@ -118,17 +105,21 @@ def grade(
             finally:
                 timings = store.add_timings(run.seconds)
         graded = _marked(store, job.scoring, entries, hand, key)
-        explain = bool(options.get("explain"))
-        files = (*write_exports(out, job.scoring, graded, key, explain=explain), timings)
+        queue = make_queue(job.scoring, graded, read_rows(store.out, job.scoring))
+        files = _exported(store.out, job, graded, key, queue, options)
     return BatchSummary(
-        out=out,
+        out=store.out,
         graded=graded,
         fresh=run.fresh,
         reused=run.reused,
         seconds=time.monotonic() - started,
         tier=job.tier,
-        files=files,
-        remarks=_remarks(assignment, job, entries, hand, graded),
+        files=(*files, timings),
+        remarks=(
+            *_remarks(assignment, job, entries, hand, graded, queue),
+            *_on_others(submissions, store, entries),
+            *run.outdated(entries, chosen),
+        ),
     )
 
 
@@ -150,6 +141,15 @@ class _Run:
         """Grade what is not graded yet; what the clock ended comes once more, alone, at the end."""
         late = self._through(engine, entries, processes, again=True)
         self._through(engine, late, 1, again=False)
+
+    def outdated(self, entries: Sequence[Entry], chosen: Sequence[Entry]) -> list[str]:
+        """A remark on those whom this run left alone, and whose stored result is of other files."""
+        done = {entry.student for entry in chosen}
+        others = (entry for entry in entries if entry.student not in done)
+        parcels = (gather(entry, bounds(self.job.assignment)) for entry in others)
+        return remarks.on_outdated(
+            [parcel.student for parcel in parcels if self._ledger.is_outdated(parcel)]
+        )
 
     def _through(
         self, engine: Engine, entries: Sequence[Entry], processes: int, *, again: bool
@@ -189,11 +189,35 @@ def _refuse_one_submission(folder: Path, assignment: Assignment) -> None:
         )
 
 
-def _by_hand(assignment: Assignment, options: GradeOptions) -> _ByHand:
+def _by_hand(assignment: Assignment, options: GradeOptions, entries: Sequence[Entry]) -> _ByHand:
     marks, times = options.get("marks"), options.get("times")
-    return _ByHand(
-        read_marks(marks, assignment) if marks else {}, read_times(times) if times else {}
-    )
+    read = read_marks(marks, assignment) if marks else {}
+    if options.get("questions"):  # where the mark of the whole is not made
+        read = {who: {k: v for k, v in own.items() if k != FINAL} for who, own in read.items()}
+    hand = _ByHand(read, read_times(times) if times else {})
+    _refuse_shared(entries, hand)
+    return hand
+
+
+def _store(out: Path, job: Job, options: GradeOptions) -> Store:
+    """The folder for the results; that of some questions lies in the one of the class."""
+    if options.get("questions"):
+        out = out / f"only-{'-'.join(job.questions)}"
+    refuse_as_marks(options.get("marks"), out)
+    return Store(out)
+
+
+def _refuse_shared(entries: Sequence[Entry], hand: _ByHand) -> None:
+    """What was decided for one submission must not fall to another of the same name."""
+    shared = [entry for entry in entries if entry.shared]
+    for name in sorted({*hand.marks, *hand.arrivals}):
+        own = [entry for entry in shared if entry.shared.casefold() == name.casefold()]
+        if own:
+            which = ", ".join(f"{one.student} is {one.sources[0].path.name}" for one in own)
+            raise UsageError(
+                f"--marks or --times names {name}, and {len(own)} submissions carry that name: "
+                f"{which}; keep one of them, or name the one that is meant by its own id"
+            )
 
 
 def _chosen(entries: Sequence[Entry], student: str | None) -> list[Entry]:
@@ -230,20 +254,41 @@ def _marked(
     return tuple(graded)
 
 
+def _exported(
+    out: Path, job: Job, graded: Class, key: Key | None, queue: Queue, options: GradeOptions
+) -> list[Path]:
+    explain = bool(options.get("explain"))
+    return write_exports(out, job.scoring, graded, key, queue, explain=explain)
+
+
+def _on_others(submissions: Path, store: Store, entries: Sequence[Entry]) -> Iterator[str]:
+    """Remarks on what lies in the two folders and belongs to nobody who is graded."""
+    yield from remarks.on_texts(texts_alone(submissions))
+    yield from remarks.on_gone(store.students() - {entry.student for entry in entries})
+
+
 def _remarks(
     assignment: Assignment,
     job: Job,
     entries: Sequence[Entry],
     hand: _ByHand,
     graded: Class,
+    queue: Queue,
 ) -> tuple[str, ...]:
     students = [entry.student for entry in entries]
+    waiting = {one.student: unopened(one) for one, mark in graded if AUTO in mark.pending}
     return (
         *told.on_limits(assignment, job.assignment),
         *told.on_tier(job.tier),
         *remarks.strangers({*hand.marks, *hand.arrivals}, students),
+        *remarks.on_names(entries),
         *remarks.on_times(assignment, hand.arrivals, students),
-        *remarks.on_budgets(assignment, hand.marks, [one for one, _ in graded]),
-        *remarks.on_waiting([one.student for one, mark in graded if AUTO in mark.pending]),
+        *remarks.on_late(assignment, hand.arrivals, entries),
+        *remarks.on_budgets(job.scoring, hand.marks, [one for one, _ in graded]),
+        *remarks.on_changed(queue),
+        *remarks.on_waiting([name for name, closed in waiting.items() if not closed]),
+        *remarks.on_unread(
+            [one for one, _ in graded], [name for name, closed in waiting.items() if closed]
+        ),
         *remarks.on_results([one for one, _ in graded], len(entries), job.tests.sha256),
     )

@@ -23,10 +23,11 @@ MANIFEST = {"slug", "frameworks", "handin", "limits", "imports"}  # what all que
 
 @dataclass(frozen=True)
 class Keys:
-    """The keys of one submission's result."""
+    """The keys of one submission's result; `parcel` is the hash of the submission alone."""
 
     submission: str
     questions: dict[str, str]
+    parcel: str
 
 
 class Keyring:
@@ -54,7 +55,8 @@ class Keyring:
     def keys(self, parcel: Parcel) -> Keys:
         """The keys of a submission."""
         own = _hash(self._shared, parcel.sha256)
-        return Keys(own, {name: _hash(own, key) for name, key in self._questions.items()})
+        questions = {name: _hash(own, key) for name, key in self._questions.items()}
+        return Keys(own, questions, parcel.sha256)
 
 
 def _answered(assignment: Assignment) -> Iterator[Any]:

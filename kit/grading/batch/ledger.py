@@ -47,6 +47,11 @@ class Ledger:
         done = {one.id for one in kept}
         return Task(parcel, tuple(name for name in self._job.questions if name not in done))
 
+    def is_outdated(self, parcel: Parcel) -> bool:
+        """Whether the stored result is that of other files than these."""
+        stored = self._store.known(parcel.student)
+        return stored is not None and stored[1].parcel != parcel.sha256
+
     def settle(self, task: Task, report: Report) -> SubmissionResult:
         """Store what became of a task."""
         begun = self._begun.pop(task.student)

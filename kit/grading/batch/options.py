@@ -67,13 +67,18 @@ def on_tier(tier: str) -> list[str]:
 
 
 def narrowed(assignment: Assignment, questions: Sequence[str]) -> Assignment:
-    """The assignment with these questions only, and their points as its whole."""
+    """The assignment with these questions only, and their points as its whole.
+
+    What is about the whole assignment does not apply: bonuses, penalties, the rule on missing code.
+    """
     if not questions:
         return assignment
     own = tuple(assignment.question(name) for name in dict.fromkeys(questions))
     auto = total(question.points for question in own)
     changes = {"questions": own, "choices": (), "components": {"auto": auto}}
-    return assignment.model_copy(update=changes)
+    whole = dict.fromkeys(("bonuses", "penalties", "budgets"), ())
+    rules = assignment.rules.model_copy(update={"no_code_is_zero": False})
+    return assignment.model_copy(update={**changes, **whole, "rules": rules})
 
 
 def job(workspace: Workspace, assignment: Assignment, options: GradeOptions) -> Job:

@@ -15,6 +15,7 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
+from kit.grading.marks.exact import shown
 from kit.grading.results import SubmissionResult, Verdict
 
 STYLES = {
@@ -142,7 +143,7 @@ def _running(students: list[tuple[str, float]], now: float) -> Text:
 
 
 def _line(result: SubmissionResult, seconds: float) -> Text:
-    points = "open" if result.points is None else f"{result.points:g}"
+    points = "open" if result.points is None else shown(result.points)
     verdict = result.verdict.value.replace("_", " ")
-    marks = f"{points:>6} / {result.max_points:g}"
+    marks = f"{points:>6} / {shown(result.max_points)}"
     return Text(f"{result.student:<24} {marks}  {verdict:<14} {seconds:5.1f} s")

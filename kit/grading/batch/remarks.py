@@ -8,10 +8,13 @@ from collections.abc import Collection, Sequence
 
 from kit.assignment import Assignment
 from kit.grading.handed_out.suggestions import FILE, unconfirmed
+from kit.grading.intake.collect import UNREAD
+from kit.grading.intake.discover import Entry
 from kit.grading.judging.outcomes import OUR_FAULT
 from kit.grading.listed import LISTED, listed
 from kit.grading.marks.hand_marks import Arrival, Marks
 from kit.grading.results import SubmissionResult, Verdict
+from kit.grading.written.queue import FOLDER, Queue
 
 
 def strangers(named: Collection[str], students: Collection[str]) -> list[str]:
@@ -23,6 +26,33 @@ def strangers(named: Collection[str], students: Collection[str]) -> list[str]:
         hint = f"; did you mean {folded[near[0]]}?" if near else ""
         sentences.append(f"{name} is named in a CSV but handed in nothing{hint}")
     return sentences
+
+
+def on_names(entries: Sequence[Entry]) -> list[str]:
+    """A sentence for every submission whose name another one carries, too, with its path."""
+    return [
+        f"{one.student} is {one.sources[0].path}: others carry the name {one.shared}, too; "
+        "decide which one counts"
+        for one in entries
+        if one.remark
+    ]
+
+
+def on_texts(students: Sequence[str]) -> list[str]:
+    """Who handed in nothing that the kit grades, but a text that was typed into Moodle."""
+    what = "an online text and no file, which is not graded"
+    return [f"{what}: {listed(students)}"] if students else []
+
+
+def on_late(
+    assignment: Assignment, arrivals: dict[str, Arrival], entries: Sequence[Entry]
+) -> list[str]:
+    """Whose file name says late, where that would cost points if the time was known."""
+    if assignment.late.kind == "none" or assignment.late.due is None:
+        return []
+    students = [one.student for one in entries if one.late and one.student not in arrivals]
+    what = "late by the name of the file, and counted as on time until --times says when"
+    return [f"{what}: {listed(students)}"] if students else []
 
 
 def on_times(
@@ -66,6 +96,40 @@ def on_waiting(students: Sequence[str]) -> list[str]:
     """Whose questions wait for a person, because of what their files import."""
     what = "questions that a person grades, for what their file imports"
     return [f"{what}: {listed(students)}; give them points with --marks"] if students else []
+
+
+def on_changed(queue: Queue) -> list[str]:
+    """A sentence for every answer that is another than the one that got points."""
+    return [
+        f"{row['student']}, {row['component']}: {row['changed']}; see its CSV in {FOLDER}/"
+        for row in queue.changed
+    ]
+
+
+def on_unread(results: Sequence[SubmissionResult], waiting: Collection[str]) -> list[str]:
+    """Who handed in an archive that nobody has looked into, and whose mark is open for it."""
+    students = [
+        one.student for one in results if any(finding.kind == UNREAD for finding in one.findings)
+    ]
+    sentences = []
+    if students:
+        sentences.append(f"archives that were not opened, see the pages: {listed(students)}")
+    if open_ := [name for name in students if name in waiting]:
+        what = "no code was found beside them, so that the mark stays open until --marks decides"
+        sentences.append(f"{what}: {listed(open_)}")
+    return sentences
+
+
+def on_outdated(students: Sequence[str]) -> list[str]:
+    """Whose stored result is that of other files than lie there now."""
+    what = "handed in anew since they were graded"
+    return [f"{what}: {listed(students)}; run without --student"] if students else []
+
+
+def on_gone(students: Collection[str]) -> list[str]:
+    """Of whom an earlier run left results, who are not in the class any more."""
+    what = "not in this class, but with results or pages of an earlier run, which stay"
+    return [f"{what}: {listed(sorted(students))}"] if students else []
 
 
 def faults(results: Sequence[SubmissionResult]) -> str:

@@ -14,6 +14,7 @@ from pathlib import Path
 from kit.errors import KitError, UsageError
 from kit.files import read_json, sha256, write_json, write_text
 from kit.grading.batch.keys import Keys
+from kit.grading.intake.discover import refuse_inside
 from kit.grading.results import SubmissionResult
 
 FOLDERS = ("results", "feedback", "gradescope")
@@ -26,18 +27,14 @@ class Store:
     out: Path
 
     @contextlib.contextmanager
-    def held(self, submissions: Path) -> Iterator[None]:
+    def held(self, submissions: Path, assignment: str) -> Iterator[None]:
         """Make the folder and keep it to this process; what a killed batch left half is removed.
 
         Raises:
-            UsageError: it lies among the submissions, cannot be written to, or another batch is
-                at work in it.
+            UsageError: it lies among the submissions, cannot be written to, holds results of
+                another assignment, or another batch is at work in it.
         """
-        if self.out.resolve().is_relative_to(submissions.resolve()):
-            raise UsageError(
-                f"{self.out} lies in the folder of the submissions, where it would be graded as "
-                "one of them; name a folder outside with -o"
-            )
+        refuse_inside(self.out, submissions)
         try:
             self.out.mkdir(parents=True, exist_ok=True)
             with tempfile.TemporaryFile(dir=self.out):
@@ -48,7 +45,30 @@ class Store:
             ) from None
         with _locked(self.out):
             self._sweep()
+            self._refuse_others(assignment)
             yield
+
+    def _refuse_others(self, assignment: str) -> None:
+        """One result tells: a folder takes those of one assignment only."""
+        for path in sorted((self.out / "results").glob("*.json")):
+            try:
+                own = read_json(path)["assignment"]
+            except (KitError, LookupError, TypeError):
+                continue  # it was cut short and is made anew
+            if own != assignment:
+                raise UsageError(
+                    f"{self.out} holds results of {own}, such as {path.name}, and this is "
+                    f"{assignment}; name another folder with -o"
+                )
+            return
+
+    def students(self) -> set[str]:
+        """Of whom there is a result or a page, now or from an earlier run."""
+        results, pages = (
+            (self.out / "results").glob("*.json"),
+            (self.out / "feedback").glob("*.html"),
+        )
+        return {path.stem for path in (*results, *pages)}
 
     def _sweep(self) -> None:
         half_written = ".*.*.????????"  # the names that `kit.files` writes under
@@ -75,7 +95,8 @@ class Store:
             data = path.read_bytes()
             if record["result"] != sha256(data):
                 return None
-            known = Keys(str(record["submission"]), dict(record["questions"]))
+            questions = dict(record["questions"])
+            known = Keys(str(record["submission"]), questions, str(record["parcel"]))
             return SubmissionResult.from_json(data.decode(), str(path)), known
         except (KitError, OSError, LookupError, TypeError, ValueError):
             return None
@@ -89,6 +110,7 @@ class Store:
             record = {
                 "submission": keys.submission,
                 "questions": keys.questions,
+                "parcel": keys.parcel,
                 "result": sha256(text.encode()),
             }
             write_json(self._key_path(result.student), record)

@@ -10,6 +10,7 @@ from kit.assignment import Assignment
 from kit.files import write_text
 from kit.grading.handed_out.feedback import LABEL, templates
 from kit.grading.handed_out.suggestions import Suggestion, suggestions
+from kit.grading.marks.exact import shown
 from kit.grading.marks.marks import AUTO, Mark, group_title, sum_of
 from kit.grading.results import CaseResult, SubmissionResult, Verdict
 
@@ -86,11 +87,11 @@ def _figures(graded: Graded) -> list[tuple[str, str]]:
     auto = [mark.auto for _, mark in graded if mark.auto is not None]
     if not auto:
         return []
-    spread = f"{min(auto):g} – {max(auto):g}"
+    spread = f"{shown(min(auto))} – {shown(max(auto))}"
     waiting = sum(AUTO in mark.pending for _, mark in graded)
     failed = sum(mark.auto is None for _, mark in graded) - waiting
     figures = [
-        ("median of the tests", f"{statistics.median(auto):g}"),
+        ("median of the tests", shown(statistics.median(auto))),
         ("mean", f"{statistics.fmean(auto):.1f}"),
         ("lowest – highest", spread),
         ("with notes", str(sum(bool(result.findings) for result, _ in graded))),
@@ -121,7 +122,7 @@ def _items(assignment: Assignment, graded: Graded) -> list[Item]:
             and one.verdict not in (Verdict.NOT_ATTEMPTED, Verdict.MISSING)
         ]
         full = sum(value >= question.points - 1e-9 for value in points)
-        mean = statistics.fmean(points) if points else 0.0
+        mean = round(statistics.fmean(points), 2) if points else 0.0
         items.append(Item(question.id, question.title, len(points), full, mean, question.points))
     return items
 

@@ -15,7 +15,7 @@ from kit.grading.handed_out.suggestions import write_suggestions
 from kit.grading.marks.marks import Mark
 from kit.grading.results import SubmissionResult
 from kit.grading.written.key import Key
-from kit.grading.written.queue import write_queue
+from kit.grading.written.queue import Queue, write_queue
 
 Class = Sequence[tuple[SubmissionResult, Mark]]
 
@@ -25,6 +25,7 @@ def write_exports(
     assignment: Assignment,
     graded: Class,
     key: Key | None = None,
+    queue: Queue | None = None,
     *,
     explain: bool = False,
 ) -> list[Path]:
@@ -35,7 +36,7 @@ def write_exports(
     files = [
         write_gradebook(out / "gradebook.csv", assignment, graded),
         write_class_page(out / "index.html", assignment, graded),
-        *write_queue(out, assignment, key, graded),
+        *(write_queue(out, assignment, key, queue) if key and queue else ()),
         *write_suggestions(out, assignment, [result for result, _ in graded]),
     ]
     for result, mark in graded:

@@ -12,7 +12,7 @@ from typing import Any
 from kit.assignment import Assignment
 from kit.files import write_text
 from kit.grading.handed_out.suggestions import suggestions
-from kit.grading.marks.exact import rounded
+from kit.grading.marks.exact import rounded, shown
 from kit.grading.marks.marks import Mark, counted_groups, group_title, sum_of
 from kit.grading.results import QuestionResult, SubmissionResult, Verdict
 from kit.grading.written.key import Key, KeyAnswer
@@ -170,7 +170,7 @@ def templates() -> Any:
 
 
 def _points(value: float | None) -> str:
-    return "open" if value is None else f"{round(value, 2):g}"
+    return "open" if value is None else shown(value)
 
 
 def _percent(value: float | None, most: float) -> str:

@@ -3,32 +3,24 @@
 `so_far` counts what is marked; `final` stays empty until nothing is pending.
 """
 
-import csv
-import io
 from collections.abc import Sequence
 from pathlib import Path
 
 from kit.assignment import Assignment
 from kit.bank import WrittenQuestion
 from kit.files import write_text
-from kit.grading.handed_out.spreadsheet import guarded
-from kit.grading.marks.exact import rounded
+from kit.grading.marks.exact import shown
 from kit.grading.marks.marks import Mark, sum_of
 from kit.grading.results import SubmissionResult
-
-__all__ = ["guarded", "write_gradebook"]
+from kit.grading.spreadsheet import table
 
 
 def write_gradebook(
     path: Path, assignment: Assignment, graded: Sequence[tuple[SubmissionResult, Mark]]
 ) -> Path:
     """Write one row per student, in the order given."""
-    stream = io.StringIO()
-    writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow([guarded(name) for name in _header(assignment)])
-    for result, mark in graded:
-        writer.writerow(_row(assignment, result, mark))
-    return write_text(path, stream.getvalue())
+    lines = [_row(assignment, result, mark) for result, mark in graded]
+    return write_text(path, table([_header(assignment), *lines]))
 
 
 def _groups(assignment: Assignment) -> list[str]:
@@ -71,10 +63,10 @@ def _written(assignment: Assignment) -> list[WrittenQuestion]:
 
 def _row(assignment: Assignment, result: SubmissionResult, mark: Mark) -> list[str]:
     return [
-        guarded(result.student),
+        result.student,
         *(_number(mark.questions[question.id]) for question in assignment.questions),
         *(_number(sum_of(assignment, group, mark.questions)) for group in _groups(assignment)),
-        "" if mark.auto is None else guarded(" ".join(filter(None, mark.counted_groups))),
+        "" if mark.auto is None else " ".join(filter(None, mark.counted_groups)),
         _number(mark.auto),
         *(_number(mark.manual[name]) for name in _manual(assignment)),
         *(_fraction(mark, question) for question in _written(assignment)),
@@ -83,7 +75,7 @@ def _row(assignment: Assignment, result: SubmissionResult, mark: Mark) -> list[s
         str(mark.days_late),
         _number(mark.final),
         _number(mark.out_of),
-        guarded(" ".join(mark.pending)),
+        " ".join(mark.pending),
         _number(mark.final if mark.settled else None),
         _number(mark.most),
         result.verdict.value,
@@ -92,10 +84,10 @@ def _row(assignment: Assignment, result: SubmissionResult, mark: Mark) -> list[s
 
 
 def _number(value: float | None) -> str:
-    """At most four decimals; empty where it is open."""
-    return "" if value is None else f"{round(value, 4):g}"
+    """Empty where it is open."""
+    return "" if value is None else shown(value)
 
 
 def _fraction(mark: Mark, question: WrittenQuestion) -> str:
     found = [one.points for one in mark.written if one.question.id == question.id]
-    return "" if not found or found[0] is None else _number(rounded(found[0]))
+    return "" if not found or found[0] is None else shown(found[0])

@@ -4,8 +4,6 @@ A suggestion is no penalty. A person looks at the evidence and gives the penalty
 does not; `penalties.csv` has the lines to copy there.
 """
 
-import csv
-import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,9 +12,10 @@ from kit.assignment import Assignment, Penalty
 from kit.budget import Budget
 from kit.errors import UsageError
 from kit.files import write_text
-from kit.grading.handed_out.spreadsheet import guarded
+from kit.grading.marks.exact import product, shown
 from kit.grading.marks.hand_marks import HandMark
 from kit.grading.results import Count, SubmissionResult
+from kit.grading.spreadsheet import table
 
 FILE = "penalties.csv"
 COLUMNS = ("student", "component", "points", "comment", "limit", "claimed", "counted", "asked")
@@ -69,7 +68,8 @@ class Suggestion:
         """The evidence, and what is suggested."""
         said = [*self._evidence(), f"{self.budget.rule} allowed"]
         if units := self.units:
-            points = f"{units} × {self.penalty.points:g} = {units * self.penalty.points:g}"
+            each = self.penalty.points
+            points = f"{units} × {shown(each)} = {shown(product(each, units))}"
             said.append(f"over by {units} full {self.budget.each:,}; {points} points suggested")
         elif self.number is not None and self.budget.is_over(self.number):
             said.append(f"over, but by no full {self.budget.each:,}")
@@ -131,14 +131,16 @@ def write_suggestions(
     """Write a line per student and budget, in the columns of `--marks` and some more."""
     if not assignment.budgets:
         return []
-    stream = io.StringIO()
-    writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    for result in results:
-        for one in suggestions(assignment, result.budgets):
-            count = one.count
-            numbers = (one.units, one.budget.limit, count.claimed, count.counted, count.asked)
-            units, *more = ("" if number is None else str(number) for number in numbers)
-            what = (guarded(result.student), one.penalty.id, units, guarded(one.sentence))
-            writer.writerow([*what, *more])
-    return [write_text(out / FILE, stream.getvalue())]
+    lines = [
+        _line(result.student, one)
+        for result in results
+        for one in suggestions(assignment, result.budgets)
+    ]
+    return [write_text(out / FILE, table([COLUMNS, *lines]))]
+
+
+def _line(student: str, one: Suggestion) -> list[str]:
+    count = one.count
+    numbers = (one.units, one.budget.limit, count.claimed, count.counted, count.asked)
+    units, *more = ("" if number is None else str(number) for number in numbers)
+    return [student, one.penalty.id, units, one.sentence, *more]

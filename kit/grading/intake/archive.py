@@ -20,7 +20,10 @@ IGNORED_FILES = frozenset([".DS_Store", "Thumbs.db", "desktop.ini", ".OTTER_LOG"
 METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # bzip2 and lzma: far worse ratios
 LOCAL_HEADER = 30  # bytes before the name of a member
 ENCRYPTED = 0x1
-DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError)
+DAMAGED = (
+    *(zipfile.BadZipFile, zlib.error, EOFError, OSError),
+    *(ValueError, OverflowError, NotImplementedError),
+)
 SMALL = 4096  # up to this many compressed bytes, the ratio says nothing
 
 

@@ -12,6 +12,7 @@ from pathlib import PurePosixPath
 
 from kit.assignment import Assignment
 from kit.grading.results import Finding
+from kit.handin import is_pdf
 
 WORD_PROCESSORS = (".doc", ".docx", ".odt", ".rtf", ".pages")
 STREAM_BYTES = 1 << 20  # unpacked, of one stream: content streams are far smaller
@@ -41,7 +42,7 @@ def findings(
 
 
 def _on_pdf(data: bytes) -> Iterator[str]:
-    if b"%PDF" not in data[:1024]:
+    if not is_pdf(data):
         yield "it is no PDF, whatever its name says"
         return
     if re.search(rb"/Encrypt\s", data):

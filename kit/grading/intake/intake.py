@@ -6,14 +6,13 @@ Nothing of a submission runs here, and nothing that a student hands in makes thi
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 
 from kit.assignment import Assignment
 from kit.errors import IntakeError
 from kit.files import sha256
 from kit.grading.intake import documents
 from kit.grading.intake.archive import Bounds
-from kit.grading.intake.collect import collect
+from kit.grading.intake.collect import UNREAD, collect
 from kit.grading.intake.discover import Entry
 from kit.grading.intake.layout import Layout, lay_out
 from kit.grading.intake.parcel import Parcel, gather
@@ -23,6 +22,7 @@ from kit.grading.written.answers import collect as collect_answers
 from kit.handin import matches
 
 MOST_FINDINGS = 60  # a submission that is one long oddity is told so, not listed
+DECISIVE = (BY_HAND, UNREAD)  # marks depend on these, so that they are listed first
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,6 @@ class Submission:
     error: str | None = None
     sha256: str = ""
     kept: tuple[str, ...] = ()
-    submitted_at: datetime | None = None
     answers: tuple[Answer, ...] = ()
     report: bytes = b""  # as it was handed in, for a jail to read
 
@@ -54,7 +53,7 @@ def unpack(parcel: Parcel, assignment: Assignment) -> Submission:
     """Read one submission; one that cannot be read comes back with `error` set."""
     findings = [Finding(kind, text) for kind, text in parcel.remarks]
     try:
-        pile = collect(parcel, bounds(assignment))
+        pile = collect(parcel, bounds(assignment), assignment)
     except IntakeError as error:
         text = _encodable(str(error))
         findings.append(Finding("intake", text))
@@ -108,7 +107,7 @@ def _code_findings(layout: Layout) -> list[Finding]:
 
 
 def _listed(findings: list[Finding]) -> tuple[Finding, ...]:
-    findings = sorted(findings, key=lambda one: one.kind != BY_HAND)  # marks depend on these
+    findings = sorted(findings, key=lambda one: one.kind not in DECISIVE)
     shown = [
         Finding(one.kind, _encodable(one.text), _encodable(one.file), one.line)
         for one in findings[:MOST_FINDINGS]

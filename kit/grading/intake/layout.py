@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from kit.assignment import Assignment
 from kit.errors import IntakeError
-from kit.grading.intake.collect import CODE
+from kit.grading.intake.collect import CODE, named_as
 from kit.grading.intake.notebook_code import extract
 from kit.grading.intake.source_text import READ_BYTES, Remark, defined_names, normalised, parse
 from kit.grading.listed import listed
@@ -85,7 +85,7 @@ def lay_out(assignment: Assignment, handed_in: Mapping[str, bytes]) -> Layout:
         text = f"the modules lie in the folder {base}/; they should be at the top of the hand-in"
         layout.note("layout", text)
     for path in sorted(handed_in):
-        if path.endswith(".py") and path not in layout.origin.values():
+        if _is_unknown(layout, path):
             _take_helper(layout, base, path)
     _note_refused(layout)
     _note_unlisted(layout)
@@ -93,10 +93,14 @@ def lay_out(assignment: Assignment, handed_in: Mapping[str, bytes]) -> Layout:
     return layout
 
 
+def _is_unknown(layout: Layout, path: str) -> bool:
+    """Whether it is a Python file that stands for no module yet."""
+    return path.lower().endswith(".py") and path not in layout.origin.values()
+
+
 def _find_by_name(layout: Layout, file: HandinFile, module: str) -> None:
     """Take the shallowest file of that name; the exact name goes first, code before a notebook."""
-    kinds = (".py", ".ipynb") if file.notebook else (".py",)
-    paths = [p for p in layout.handed_in if p.lower().endswith(kinds) and matches(p, file.names)]
+    paths = named_as(file, layout.handed_in)
     paths.sort(key=lambda path: (_rank(path, file), path.count("/"), path))
     if not paths:
         return
@@ -167,7 +171,7 @@ def _sources(layout: Layout) -> dict[str, tuple[bytes, frozenset[str]]]:
             found[path] = (code.source, code.names)
             for remark in code.remarks:
                 layout.note(remark.kind, remark.text, path)
-        elif path.endswith(".py") and path not in layout.origin.values() and len(data) <= left:
+        elif _is_unknown(layout, path) and len(data) <= left:
             left -= len(data)
             tree = parse(normalised(data)[0])
             names = frozenset() if isinstance(tree, Remark) else defined_names(tree)
@@ -180,7 +184,8 @@ def _take_helper(layout: Layout, base: str, path: str) -> None:
     if base and not path.startswith(f"{base}/"):
         layout.note("layout", f"{path} does not lie beside the modules and is not sent along")
         return
-    name = path[len(base) + 1 :] if base else path
+    inside = path[len(base) + 1 :] if base else path
+    name = f"{inside[: -len('.py')]}.py"  # .PY is not what Python imports
     top = name.partition("/")[0].removesuffix(".py")
     if top in RELEASED:
         return

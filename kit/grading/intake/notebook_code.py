@@ -38,6 +38,7 @@ PLAIN = (
 )
 DEFINITIONS = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 GENERIC = frozenset(["tuple", "list", "dict", "set", "frozenset", "type"])
+LAZY = "from __future__ import annotations"  # a name that only an annotation needs costs nothing
 BUILT_IN = frozenset(dir(builtins)) | {"__name__"}
 
 
@@ -58,7 +59,7 @@ class NotebookCode:
 class _Collector:
     """What was taken so far; it grows cell by cell."""
 
-    future: list[str] = field(default_factory=list)
+    future: list[str] = field(default_factory=lambda: [LAZY])
     parts: list[str] = field(default_factory=list)
     bound: set[str] = field(default_factory=lambda: set(BUILT_IN))
     left_out: dict[str, int] = field(default_factory=dict)  # a name, and the cell that sets it
@@ -194,17 +195,31 @@ def _take_definition(
     taken.parts.append(ast.unparse(node))
     taken.bound.add(node.name)
     local = _stored(node) | {arg.arg for arg in ast.walk(node) if isinstance(arg, ast.arg)}
-    taken.uses.append((node.name, number, frozenset(_loaded(node) - local)))
+    taken.uses.append((node.name, number, frozenset(_run(node) - local)))
 
 
 def _at_definition(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> set[str]:
-    """Names read when the definition itself runs: decorators, defaults, base classes."""
+    """Names read when the definition itself runs: decorators, defaults, bases, a class's body."""
     parts: list[ast.expr] = list(node.decorator_list)
-    if isinstance(node, ast.ClassDef):
-        parts += node.bases + [keyword.value for keyword in node.keywords]
-    else:
+    if not isinstance(node, ast.ClassDef):
         parts += node.args.defaults + [one for one in node.args.kw_defaults if one]
-    return {name for part in parts for name in _loaded(part)}
+        return {name for part in parts for name in _loaded(part)}
+    parts += node.bases + [keyword.value for keyword in node.keywords]
+    return {name for part in parts for name in _loaded(part)} | _in_body(node)
+
+
+def _in_body(node: ast.ClassDef) -> set[str]:
+    """Names that the statements of a class read and do not set; annotations are never run."""
+    read: set[str] = set()
+    own: set[str] = set()
+    for one in node.body:
+        if isinstance(one, DEFINITIONS):
+            read |= _at_definition(one)
+            own.add(one.name)
+        else:
+            read |= _loaded(one.value or one.target if isinstance(one, ast.AnnAssign) else one)
+            own |= _stored(one)
+    return read - own
 
 
 def _take_assignment(node: ast.Assign | ast.AnnAssign, number: int, taken: _Collector) -> None:
@@ -226,7 +241,8 @@ def _is_type(value: ast.expr) -> bool:
     """Whether it names a type, such as tuple[int, int] or Callable[[Array], Array]."""
     parts = list(ast.walk(value))
     generic = [part.value for part in parts if isinstance(part, ast.Subscript)]
-    types = all(isinstance(g, ast.Name) and (g.id in GENERIC or g.id[0].isupper()) for g in generic)
+    names = [g.id if isinstance(g, ast.Name) else getattr(g, "attr", "") for g in generic]
+    types = all(name in GENERIC or name[:1].isupper() for name in names)
     return types and all(isinstance(part, PLAIN | ast.Subscript) for part in parts)
 
 
@@ -245,6 +261,15 @@ def _leave_out(names: set[str], number: int, taken: _Collector) -> None:
 
 def _loaded(node: ast.AST) -> set[str]:
     return _names(node, ast.Load)
+
+
+def _run(node: ast.AST) -> set[str]:
+    """Names that a definition reads, now or when it is called; annotations are never run."""
+    places = ((part, name) for part in ast.walk(node) for name in ("annotation", "returns"))
+    texts = [getattr(part, name, None) for part, name in places]
+    idle = {id(part) for text in texts if text is not None for part in ast.walk(text)}
+    parts = [part for part in ast.walk(node) if id(part) not in idle]
+    return {one.id for one in parts if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Load)}
 
 
 def _stored(node: ast.AST) -> set[str]:

@@ -65,7 +65,7 @@ def gather(entry: Entry, bounds: Bounds) -> Parcel:
     reader = _Reader(bounds)
     try:
         for source in entry.sources:
-            reader.take(source)
+            reader.take(source, alone=len(entry.sources) == 1)
     except IntakeError as error:
         return Parcel(entry.student, remarks=tuple(told), error=str(error))
     return Parcel(entry.student, tuple(reader.items), (*told, *reader.remarks))
@@ -80,8 +80,8 @@ class _Reader:
         self._bounds = bounds
         self._left = bounds.total_bytes
 
-    def take(self, source: Source) -> None:
-        """Read a file or a folder."""
+    def take(self, source: Source, *, alone: bool) -> None:
+        """Read a file or a folder; an archive that cannot be opened may not be all there is."""
         path = source.path
         try:
             mode = path.lstat().st_mode
@@ -91,7 +91,7 @@ class _Reader:
                 self._folder(path)
             elif not stat.S_ISREG(mode):
                 raise IntakeError(f"{path.name} is neither a file nor a folder")
-            elif (suffix := path.suffix.lower()) in NOT_READ:
+            elif (suffix := path.suffix.lower()) in NOT_READ and alone:
                 raise IntakeError(f"{path.name} is a {path.suffix} archive; ask for a zip")
             else:
                 self._file(path, source.name, archive=suffix == ".zip")

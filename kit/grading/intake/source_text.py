@@ -134,7 +134,7 @@ def import_remarks(tree: ast.Module, imports: Imports, own: frozenset[str]) -> l
 
 
 def _allowed(top: str, imports: Imports) -> bool:
-    return not imports.allowed or top in imports.allowed
+    return not imports.allowed or top in ("__future__", *imports.allowed)
 
 
 def _telling(tree: ast.Module) -> list[ast.AST]:

@@ -104,8 +104,8 @@ def _counted(
     wanted = set(inspect.signature(counter).parameters)
     files = submission.files if wanted - {REPORT} else {}
     code = JailedCode(assignment, files, jail)
+    session = code.session()
     try:
-        session = code.session()
         session.begin_question()
         if problem := _missing(wanted, code, submission, assignment):
             return replace(one, problem=problem), False
@@ -133,7 +133,7 @@ def _missing(
     """What a count asks for and a submission does not have; empty if it has it all."""
     if REPORT in wanted and not submission.report:
         return NO_REPORT
-    owners = {name: q.module_of(name) for q in assignment.questions for name in q.functions}
+    owners = assignment.owners
     for name in sorted(wanted - {REPORT} - code.functions.keys()):
         problem = code.problems.get(owners[name])
         return problem.plain if problem else f"{owners[name]}.py has no function {name}"

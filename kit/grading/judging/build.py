@@ -7,12 +7,11 @@ which may run on another machine.
 import importlib.metadata
 import sys
 from dataclasses import dataclass
-from pathlib import Path
 
-import kit
 from kit.files import sha256
+from kit.paths import engine_files
 
-CODE = ("testing", "bridge", "jail", "grading")  # what of the engine makes a result
+PARTS = ("testing", "bridge", "jail", "grading")  # of the engine, beside what all of it stands on
 PACKAGES = ("numpy", "tensorflow", "keras", "torch", "otter-grader")
 
 
@@ -44,11 +43,8 @@ def this_build() -> Build:
 
 
 def _code_hash() -> str:
-    root = Path(kit.__file__).parent
-    files = [path for part in CODE for path in (root / part, *(root / part).rglob("*.py"))]
-    files += [root / f"{part}.py" for part in CODE]
-    lines = [f"{p.relative_to(root)} {sha256(p.read_bytes())}" for p in files if p.is_file()]
-    return sha256("\n".join(sorted(lines)).encode())
+    files = engine_files(*PARTS).items()
+    return sha256("\n".join(f"{name} {sha256(path.read_bytes())}" for name, path in files).encode())
 
 
 def _version(package: str) -> str:

@@ -80,7 +80,7 @@ def judge_once(
         JailError: the jail itself does not work; no result of this submission may be used.
     """
     submission = JailedCode(assignment, files, jail)
-    owners = _owners(assignment)
+    owners = assignment.owners
     runs = [
         _QuestionRun(q, submission, owners, question_seed(secret, assignment.slug, q.id))
         for q in assignment.questions
@@ -198,11 +198,6 @@ def _tell_once(what: str, error: BaseException) -> None:
 @functools.cache
 def _tell(text: str) -> None:
     _log.error("%s", text)
-
-
-def _owners(assignment: Assignment) -> dict[str, str]:
-    graded = (name.partition(".") for question in assignment.questions for name in question.graded)
-    return {function: module for module, _, function in graded}
 
 
 def _in_oracle(error: BaseException) -> bool:

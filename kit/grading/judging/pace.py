@@ -7,8 +7,6 @@ the jail, in processor time. Nothing of it enters a result or a mark: time is wh
 makes of it, and the word of a process that the student's code could have changed.
 """
 
-import csv
-import io
 import runpy
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -20,10 +18,11 @@ import numpy as np
 from kit.assignment import Assignment
 from kit.bridge.errors import BridgeError
 from kit.errors import UsageError
-from kit.files import write_bytes
-from kit.grading.intake.discover import discover
+from kit.files import write_text
+from kit.grading.intake.discover import discover, refuse_inside
 from kit.grading.intake.intake import read
 from kit.grading.judging.jailed_code import JailedCode, Starter
+from kit.grading.spreadsheet import table
 from kit.jail import Jail
 from kit.paths import Workspace
 from kit.testing import jailed, remote, value
@@ -125,19 +124,20 @@ def survey(
     """Time a folder of submissions; the CSV that was written to `out`, and the remarks.
 
     Raises:
-        UsageError: the assignment has no probe, or there are no submissions.
+        UsageError: the assignment has no probe, there are no submissions, or `out` lies among
+            them.
         JailError: the jail does not work here.
     """
     probe = Probe.load(workspace, assignment)
-    table, remarks = io.StringIO(), []
-    writer = csv.writer(table, lineterminator="\n")
-    writer.writerow(["student", "function", "growth", "reference", "remark"])
+    refuse_inside(out, submissions)
+    lines = [["student", "function", "growth", "reference", "remark"]]
+    remarks: list[str] = []
     with Jail(assignment.preload, assignment.limits) as jail:
         for entry in discover(submissions):
             for pace in measure(assignment, read(entry, assignment).files, jail, probe):
                 numbers = f"{pace.growth:.3g}", f"{pace.reference:.3g}"
-                writer.writerow([entry.student, pace.function, *numbers, pace.remark])
+                lines.append([entry.student, pace.function, *numbers, pace.remark])
                 remarks += [f"{entry.student}: {pace.remark}"] if pace.remark else []
     path = out / "pace.csv"
-    write_bytes(path, table.getvalue().encode())
+    write_text(path, table(lines))
     return path, remarks

@@ -4,10 +4,12 @@ It is made once, readable by its owner only, and never enters an output; results
 which tells whether two of them were drawn from the same secret and nothing about the secret.
 """
 
+import contextlib
 import hashlib
 import hmac
 import os
 import secrets
+import tempfile
 from pathlib import Path
 
 from kit.errors import UsageError
@@ -50,10 +52,13 @@ def seed_id(secret: bytes) -> str:
 
 
 def _create(path: Path) -> None:
+    """Make it, whole or not at all; of several runs that do so at once the first one's stays."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=".secret.")  # 0600
     try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return  # another run was faster
-    with os.fdopen(descriptor, "w", encoding="ascii") as stream:
-        stream.write(secrets.token_hex(32) + "\n")
+        with os.fdopen(descriptor, "w", encoding="ascii") as stream:
+            stream.write(secrets.token_hex(32) + "\n")
+        with contextlib.suppress(FileExistsError):
+            os.link(name, path)
+    finally:
+        Path(name).unlink()

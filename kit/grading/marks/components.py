@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from kit.assignment import Assignment
-from kit.grading.marks.exact import fraction, rounded, total
+from kit.grading.marks.exact import fraction, rounded, shown, total
 from kit.grading.marks.hand_marks import HandMark
 from kit.grading.results import SubmissionResult
 from kit.grading.written.key import Key
@@ -72,7 +72,7 @@ def parts(
 def sentence(title: str, given: HandMark, most: float) -> str:
     """What a person gave for something, of how much, and why."""
     comment = f" ({given.comment})" if given.comment else ""
-    return f"{title}: {given.points:g} of {most:g}{comment}."
+    return f"{title}: {shown(given.points)} of {shown(most)}{comment}."
 
 
 def _rubric(
@@ -96,6 +96,8 @@ def _by_hand(one: Scored, by_hand: Mapping[str, HandMark]) -> Scored:
     given = by_hand.get(f"{WRITTEN}.{one.question.id}")
     if given is None:
         return one
+    if given.version not in ("", one.answer.version):
+        return replace(one, earlier=shown(given.points))
     points = fraction(given.points)
     return replace(one, state=State.MARKED, points=points, comment=given.comment)
 
@@ -110,7 +112,7 @@ def _written(
     known = [one for one in counted if one.points is not None]
     points = sum((one.points for one in known if one.points is not None), Fraction(0))
     of = total(one.question.points for one in known)
-    trail.append(f"Written questions: {rounded(points):g} of {of:g}{_noted(counted)}.")
+    trail.append(f"Written questions: {shown(points)} of {shown(of)}{_noted(counted)}.")
     trail += [_marked(one) for one in counted if one.state is State.MARKED]
     if len(known) == len(counted):
         return rounded(points)
@@ -127,6 +129,6 @@ def _noted(counted: list[Scored]) -> str:
 
 
 def _marked(one: Scored) -> str:
-    points = rounded(one.points or Fraction(0))
+    points, most = shown(one.points or 0), shown(one.question.points)
     comment = f" ({one.comment})" if one.comment else ""
-    return f"{one.question.id}, marked by a person: {points:g} of {one.question.points:g}{comment}."
+    return f"{one.question.id}, marked by a person: {points} of {most}{comment}."

@@ -7,28 +7,35 @@ the points are empty, the line is not marked yet. times: student,submitted[,exte
 Spreadsheets that separate by semicolons write decimal commas, and both are read.
 """
 
-import csv
 import datetime
-import io
 import math
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from kit.assignment import Assignment
 from kit.errors import UsageError
-from kit.grading.marks.exact import total
+from kit.grading.marks.exact import shown, total
+from kit.grading.spreadsheet import rows
 
 FINAL = "final"
+BARE = re.compile(r"-?\d+([.,]\d+)?")
+MOST_DAYS = 366  # of an extension
+YEARS = range(1970, 2101)
 
 
 @dataclass(frozen=True)
 class HandMark:
-    """One decision: for a component of a student's mark, so many points, and why."""
+    """One decision: for a component of a student's mark, so many points, and why.
+
+    A line of the marking queue says for which version of the answer; without one, it is for any.
+    """
 
     component: str
     points: float
     comment: str
+    version: str = ""
 
 
 Marks = dict[str, dict[str, HandMark]]
@@ -61,19 +68,26 @@ def _read(path: Path, assignment: Assignment, most: Mapping[str, float], marks: 
         if component not in most:
             known = ", ".join(most)
             raise UsageError(f"{where}: '{component}' is no component; there are {known}")
-        if not row["points"] and not row.get("comment"):
+        comment = row.get("comment", "")
+        if BARE.fullmatch(comment):
+            raise UsageError(
+                f"{where}: the comment is the bare number {comment}; where it belongs to the "
+                'points, write 2.5 or quote "2,5"'
+            )
+        override = _is_override(component, assignment)
+        if not row["points"] and _may_wait(component, comment, override=override):
             continue  # not marked yet
         points = _number(row["points"], f"{where}: points")
         if not 0 <= points <= most[component]:
             raise UsageError(
-                f"{where}: {component} has 0 to {most[component]:g} points, not {points:g}"
+                f"{where}: {component} has 0 to {shown(most[component])} points, "
+                f"not {shown(points)}"
             )
-        comment = row.get("comment", "")
-        if _is_override(component, assignment) and not comment:
+        if override and not comment:
             raise UsageError(f"{where}: an override of {component} needs its reason in `comment`")
         if component in marks.setdefault(student, {}):
             raise UsageError(f"{where}: {student} has a second line for {component}; keep one")
-        marks[student][component] = HandMark(component, points, comment)
+        marks[student][component] = HandMark(component, points, comment, row.get("version", ""))
         for whole in ("report", "written"):
             lines = [name for name in marks[student] if name.startswith(f"{whole}.")]
             if lines and whole in marks[student]:
@@ -89,19 +103,50 @@ def read_times(path: Path) -> dict[str, Arrival]:
     """
     times = {}
     for where, row in rows(path, ("student", "submitted")):
-        try:
-            submitted = datetime.datetime.fromisoformat(row["submitted"])
-        except ValueError:
-            raise UsageError(
-                f"{where}: '{row['submitted']}' is not a time like 2026-03-01T23:59"
-            ) from None
+        submitted = _time(row["submitted"], where)
         days = _number(row.get("extension_days") or "0", f"{where}: extension_days")
-        if days < 0 or days != int(days):
-            raise UsageError(f"{where}: extension_days is a number of whole days, not {days:g}")
+        if days != int(days) or not 0 <= days <= MOST_DAYS:
+            raise UsageError(
+                f"{where}: extension_days is a number of whole days from 0 to {MOST_DAYS}, "
+                f"not {shown(days)}"
+            )
         if row["student"] in times:
             raise UsageError(f"{where}: {row['student']} has a second hand-in time; keep one")
         times[row["student"]] = Arrival(submitted, int(days))
     return times
+
+
+def _time(text: str, where: str) -> datetime.datetime:
+    try:
+        time = datetime.datetime.fromisoformat(text)
+    except ValueError:
+        raise UsageError(f"{where}: '{text}' is not a time like 2026-03-01T23:59") from None
+    if _is_date(text):
+        raise UsageError(
+            f"{where}: '{text}' has no time of day, on which the days late depend; "
+            f"write one, as in {text}T22:10"
+        )
+    if time.year not in YEARS:
+        raise UsageError(
+            f"{where}: '{text}' is not in a year from {YEARS[0]} to {YEARS[-1]}; correct it"
+        )
+    return time
+
+
+def _is_date(text: str) -> bool:
+    try:
+        datetime.date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _may_wait(component: str, comment: str, *, override: bool) -> bool:
+    """Whether a line without points is not marked yet; a reason for an override misses them.
+
+    In the marking queue a comment may be a note for whoever marks.
+    """
+    return not (override and comment) or component.startswith("written.")
 
 
 def _most_points(assignment: Assignment) -> dict[str, float]:
@@ -122,36 +167,6 @@ def _is_override(component: str, assignment: Assignment) -> bool:
     if assignment.written is not None:  # what the key scores
         questions += [f"written.{one.id}" for one in assignment.written.asked if one.ticked]
     return component == FINAL or component in questions
-
-
-def rows(path: Path, needed: tuple[str, ...]) -> Iterator[tuple[str, dict[str, str]]]:
-    """The lines of a CSV with their place, empty ones left out; `needed` are its columns.
-
-    Raises:
-        UsageError: it cannot be read, or a line is no line of it.
-    """
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{path} cannot be read as UTF-8 text ({error})") from None
-    head = text.partition("\n")[0]
-    semicolons = ";" in head and "," not in head
-    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=";" if semicolons else ",")
-    for column in needed:
-        if column not in (reader.fieldnames or ()):
-            raise UsageError(f"{path}:1: the column '{column}' is missing")
-    for row in reader:
-        cells = {key: (cell or "").strip() for key, cell in row.items() if isinstance(key, str)}
-        where = f"{path}:{reader.line_num}"
-        if not any(cells.values()):
-            continue
-        if not cells["student"]:
-            raise UsageError(f"{where}: the student is missing")
-        if None in row:
-            raise UsageError(
-                f"{where}: it has more cells than the header; quote a text with commas"
-            )
-        yield where, cells
 
 
 def _number(text: str, where: str) -> float:

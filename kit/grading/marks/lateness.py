@@ -11,7 +11,9 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from kit.assignment import Late
+from kit.errors import UsageError
 from kit.grading.marks.exact import decimal as exact
+from kit.grading.marks.exact import shown
 
 DAY = datetime.timedelta(days=1)
 HUNDRED = Decimal(100)
@@ -27,15 +29,22 @@ class Lateness:
 
 
 def days_late(late: Late, submitted: datetime.datetime, extension_days: int = 0) -> int:
-    """The days begun after the due time; of working days, those that a weekend does not eat."""
+    """The days begun after the due time; of working days, those that a weekend does not eat.
+
+    Raises:
+        UsageError: the time names its zone and the due time none, so they cannot be compared.
+    """
     if late.due is None:
         return 0
     zone = ZoneInfo(late.timezone) if late.timezone else None
     due = late.due.replace(tzinfo=zone) if zone else late.due
     if submitted.tzinfo is None:  # on the course's clock
         submitted = submitted.replace(tzinfo=due.tzinfo)
-    if due.tzinfo is None:
-        submitted = submitted.replace(tzinfo=None)
+    if submitted.tzinfo is not None and due.tzinfo is None:
+        raise UsageError(
+            f"the hand-in time {submitted.isoformat()} has an offset and the due time of the "
+            "manifest has none: give `timezone` under [late]"
+        )
     due += extension_days * DAY
     passed = max(0, (submitted - due) // DAY - 1)  # a change of clocks moves it by less than a day
     while _instant(submitted) > _instant(due + passed * DAY):
@@ -91,14 +100,10 @@ RULES: dict[str, Rule] = {
 
 def _less(points: Decimal, percent: Decimal) -> tuple[Decimal, str]:
     left = points * (HUNDRED - percent) / HUNDRED
-    return left, f"{_text(percent)} % of {_text(points)} points are lost"
+    return left, f"{shown(percent)} % of {shown(points)} points are lost"
 
 
 def _at_most(points: Decimal, out_of: Decimal, percent: Decimal) -> tuple[Decimal, str]:
     most = out_of * percent / HUNDRED
-    said = f"the mark is at most {_text(most)} ({_text(percent)} % of {_text(out_of)})"
+    said = f"the mark is at most {shown(most)} ({shown(percent)} % of {shown(out_of)})"
     return min(points, most), said
-
-
-def _text(number: Decimal) -> str:
-    return f"{float(number):g}"

@@ -8,17 +8,19 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from kit.assignment import Assignment, Choice
+from kit.assignment import Assignment, Choice, Penalty
 from kit.grading.marks import lateness
 from kit.grading.marks.components import parts, sentence
-from kit.grading.marks.exact import decimal, product, rounded, total
+from kit.grading.marks.exact import decimal, product, rounded, shown, total
 from kit.grading.marks.hand_marks import FINAL, Arrival, HandMark
-from kit.grading.marks.set_aside import set_aside
+from kit.grading.marks.set_aside import has_no_code, set_aside, unopened
 from kit.grading.results import QuestionResult, SubmissionResult, Verdict, worst
 from kit.grading.written.key import Key
 from kit.grading.written.scoring import Scored
 
 AUTO = "auto"
+IMPORTS = "its file imports what the tests cannot judge"
+UNOPENED = "no graded function was found, and an archive that may hold them was not opened"
 NO_CODE = "No graded function was handed in, which by the rules means zero for the assignment."
 
 
@@ -105,7 +107,7 @@ def mark(
     trail: list[str] = []
     questions = _questions(assignment, result, by_hand, trail)
     auto, auto_max = counted(assignment, questions)
-    waiting = [name for name in set_aside(assignment, result) if questions[name] is None]
+    waiting = _waiting(assignment, result, questions, trail)
     _explain_auto(assignment, questions, auto, trail, waiting)
     made = parts(assignment, result, by_hand, key, trail)
     bonus, penalty = _bonus(assignment, by_hand, trail), _penalty(assignment, by_hand, trail)
@@ -152,18 +154,16 @@ def _no_code(
     assignment: Assignment, result: SubmissionResult, by_hand: Mapping[str, HandMark]
 ) -> bool:
     """Whether the rule on missing code applies; a person who gave points for code has decided."""
-    missing = bool(result.questions) and all(
-        question.verdict is Verdict.MISSING for question in result.questions
-    )
+    missing = has_no_code(result) and not unopened(result)
     decided = any(question.id in by_hand for question in assignment.questions)
     return assignment.rules.no_code_is_zero and missing and not decided
 
 
 def _conclusion(final: float, out_of: float, pending: Mapping[str, float]) -> str:
     if not pending:
-        return f"Mark: {final:g} of {out_of:g}."
-    parts = " and ".join(f"{name} ({points:g} points)" for name, points in pending.items())
-    return f"So far: {final:g} of {out_of:g}; not marked yet: {parts}."
+        return f"Mark: {shown(final)} of {shown(out_of)}."
+    parts = " and ".join(f"{name} ({shown(points)} points)" for name, points in pending.items())
+    return f"So far: {shown(final)} of {shown(out_of)}; not marked yet: {parts}."
 
 
 def _after_lateness(
@@ -181,8 +181,8 @@ def _overridden(
     override = by_hand.get(FINAL)
     if override is None:
         return final
-    before = "open" if final is None else f"{final:g}"
-    trail.append(f"Mark set to {override.points:g} (was {before}): {override.comment}.")
+    before = "open" if final is None else shown(final)
+    trail.append(f"Mark set to {shown(override.points)} (was {before}): {override.comment}.")
     return override.points
 
 
@@ -197,9 +197,9 @@ def _questions(
     for question in assignment.questions:
         if override := by_hand.get(question.id):
             raw = points.get(question.id, 0.0)
-            was = "open" if raw is None else f"{raw:g}"
+            was = "open" if raw is None else shown(raw)
             trail.append(
-                f"{question.id} set to {override.points:g} (was {was}): {override.comment}."
+                f"{question.id} set to {shown(override.points)} (was {was}): {override.comment}."
             )
             points[question.id] = override.points
     unknown = None if result.points is None else 0.0  # a submission that was never judged
@@ -216,21 +216,31 @@ def _explain_auto(
     for choice in assignment.choices:
         sums = {group: sum_of(assignment, group, points) for group in choice.groups}
         listed = ", ".join(
-            f"{group_title(group)} has {'open points' if value is None else format(value, 'g')}"
+            f"{group_title(group)} has {'open points' if value is None else shown(value)}"
             for group, value in sums.items()
         )
         best = group_title(_better(assignment, choice, points))
         which = "the better one will count" if None in sums.values() else f"{best} counts"
         trail.append(f"{choice.title}: {listed}; {which}.")
-    if waiting:
-        names = ", ".join(
-            question.id for question in assignment.questions if question.id in waiting
-        )
-        trail.append(f"A person grades {names}: its file imports what the tests cannot judge.")
     if any(points[name] is None for name in points.keys() - set(waiting)):
         trail.append("The grader failed on a question; the mark stays open until it is graded.")
     if auto is not None:
-        trail.append(f"Tests: {auto:g} of {assignment.components.get('auto', 0.0):g}.")
+        trail.append(f"Tests: {shown(auto)} of {shown(assignment.components.get('auto', 0.0))}.")
+
+
+def _waiting(
+    assignment: Assignment,
+    result: SubmissionResult,
+    points: Mapping[str, float | None],
+    trail: list[str],
+) -> list[str]:
+    """The questions that were set aside and that nobody has given points yet."""
+    aside = set_aside(assignment, result)
+    names = [name for name in points if name in aside and points[name] is None]
+    if names:
+        why = UNOPENED if unopened(result) else IMPORTS
+        trail.append(f"A person grades {', '.join(names)}: {why}.")
+    return names
 
 
 def _bonus(assignment: Assignment, by_hand: Mapping[str, HandMark], trail: list[str]) -> float:
@@ -246,8 +256,16 @@ def _penalty(assignment: Assignment, by_hand: Mapping[str, HandMark], trail: lis
             points = product(penalty.points, given.points)
             taken.append(points)
             comment = f" ({given.comment})" if given.comment else ""
-            trail.append(f"{penalty.title}: {points:g}{comment}.")
+            trail.append(f"{penalty.title}: {_taken(penalty, given, points)}{comment}.")
     return total(taken)
+
+
+def _taken(penalty: Penalty, given: HandMark, points: float) -> str:
+    """What a penalty takes, and where it applies by the unit, how it comes about."""
+    if not penalty.per:
+        return shown(points)
+    each = f"{shown(penalty.points)} per {penalty.per}"
+    return f"{shown(given.points)} × {each} = {shown(points)}"
 
 
 def group_title(name: str) -> str:

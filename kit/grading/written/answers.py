@@ -4,7 +4,6 @@ Two sources that answer one question differently are a problem of that question,
 decides; so is a box too many or a variable that is no literal. Nothing here knows the key.
 """
 
-import fnmatch
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -17,6 +16,7 @@ from kit.grading.written.given import Given, readable
 from kit.grading.written.latex import from_latex
 from kit.grading.written.notebook import from_notebook
 from kit.grading.written.plain import from_markdown, from_toml
+from kit.handin import matches
 
 Reader = Callable[[str, Bank], Iterator[Given]]
 READERS: dict[str, Reader] = {
@@ -41,11 +41,8 @@ class Collected:
 
 def is_source(assignment: Assignment, path: str) -> bool:
     """Whether a handed-in file is one that answers may stand in."""
-    base = path.rpartition("/")[2].casefold()
-    names = (name for file in assignment.answer_files for name in file.names)
-    return any(fnmatch.fnmatchcase(base, name.casefold()) for name in names) and any(
-        base.endswith(suffix) for suffix in READERS
-    )
+    names = [name for file in assignment.answer_files for name in file.names]
+    return matches(path, (*names,)) and path.casefold().endswith(tuple(READERS))
 
 
 def collect(assignment: Assignment, handed_in: Mapping[str, bytes]) -> Collected:

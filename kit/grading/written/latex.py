@@ -13,6 +13,11 @@ TICK, OPTION = r"\CorrectChoice", r"\choice"
 _COMMENT = re.compile(r"(?<!\\)((?:\\\\)*)%[^\n]*")
 _BEGIN = re.compile(r"\\begin\s*\{question\}\s*\{\s*(\w+)\s*\}")
 _ITEM = re.compile(r"\\(CorrectChoice|choice)(?![A-Za-z])")
+_WHOLE_ITEM = re.compile(
+    r"^([ \t]*)\\(?:CorrectChoice|choice)(?![A-Za-z])(.*?)"
+    r"(?=^[ \t]*\\(?:CorrectChoice\b|choice\b|end\{choices\}))",
+    re.MULTILINE | re.DOTALL,
+)
 _SPACE = re.compile(r"\\(?:vspace|hspace)\*?\{[^{}]*\}|\\(?:vfill|hfill|newpage|par)\b|\\\\")
 
 
@@ -47,7 +52,10 @@ def _box(body: str) -> str:
 
 
 def unticked(text: str, bank: Bank) -> str:
-    r"""A LaTeX source with no question ticked: `\choice` for `\CorrectChoice`, but in examples."""
+    r"""A LaTeX source with no question ticked: `\choice` for `\CorrectChoice`, but in examples.
+
+    Every option comes on one line: where its lines broke would tell that the longer word was there.
+    """
     parts, place = [], 0
     while begin := _BEGIN.search(text, place):
         end = text.find(r"\end{question}", begin.end())
@@ -55,7 +63,13 @@ def unticked(text: str, bank: Bank) -> str:
         question = bank.get(begin[1])
         body = text[begin.end() : end]
         if question is not None and not question.shown:
-            body = body.replace(TICK, OPTION)
+            body = _WHOLE_ITEM.sub(_on_one_line, body).replace(TICK, OPTION)
         parts += [text[place : begin.end()], body]
         place = end
     return "".join([*parts, text[place:]])
+
+
+def _on_one_line(item: re.Match[str]) -> str:
+    words = _COMMENT.sub(r"\1", item[2]).split()
+    comments = dict.fromkeys(found[0][len(found[1]) :] for found in _COMMENT.finditer(item[2]))
+    return f"{item[1]}{' '.join([OPTION, *words, *comments])}\n"

@@ -32,7 +32,9 @@ def from_notebook(text: str, bank: Bank) -> Iterator[Given]:
                 if question is not None and not question.shown:
                     found[name] = _literal(value, question.id, bank)
     yield from found.values()
-    yield from from_markdown(prose, bank)
+    for given in from_markdown(prose, bank):
+        if bank.get(given.question):  # boxes under another heading may be a list of things to do
+            yield given
 
 
 def _assigned(node: ast.stmt) -> Iterator[tuple[str, ast.expr]]:

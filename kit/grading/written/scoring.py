@@ -28,13 +28,17 @@ class State(StrEnum):
 
 @dataclass(frozen=True)
 class Scored:
-    """A written question of a submission: None where its points are open."""
+    """A written question of a submission: None where its points are open.
+
+    `earlier` is what another answer to it got, where the student has changed it since.
+    """
 
     question: WrittenQuestion
     answer: Answer
     state: State
     points: Fraction | None
     comment: str = ""
+    earlier: str = ""
 
 
 def score(bank: Bank, key: Key | None, answers: Sequence[Answer]) -> tuple[Scored, ...]:

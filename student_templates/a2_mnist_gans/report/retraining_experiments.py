@@ -6,7 +6,7 @@ knowledge of them to a classifier that is said to have only a few (`all`); a GAN
 those few (`own`) has nothing to lend.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -206,11 +206,3 @@ def _lent(ctx: Context) -> Images:
     """As many images of the CGAN that saw all labels."""
     samples = ctx.run("cgan-long").array("samples")[: ctx.params["generated"]]
     return samples, training.balanced_labels(len(samples))
-
-
-def grid_of(history: list[dict[str, Any]]) -> Mapping[tuple[str, float, float], float]:
-    """The accuracies of a grid by strategy, real portion and synthetic portion."""
-    return {
-        (row["strategy"], float(row["real"]), float(row["synthetic"])): float(row["accuracy"])
-        for row in history
-    }

@@ -17,7 +17,6 @@ from kit.experiments.energy import Assumptions, PowerMeter
 NETWORKS = {"shallow": [32], "deep": [32, 64, 32], "wide": [128, 64, 128]}
 CRITERIA = ("lowest_train_loss", "lowest_validation_loss", "highest_validation_accuracy")
 CHOSEN = "highest_validation_accuracy"  # the criterion by which networks are compared
-FALLING = ("shallow-step", "deep", "wide")  # stages, one per seed, whose rate falls
 PAIRS = {  # what is compared on the same test images: the second against the first
     "shallow": (("shallow-fixed", "shallow-step"),),
     "deep": (("shallow-step", "deep"), ("deep", "wide"), ("shallow-step", "wide")),
