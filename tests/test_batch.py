@@ -292,26 +292,23 @@ def test_one_submission_is_no_class(small: Course) -> None:
 def test_a_batch_that_is_killed_goes_on_to_the_same_bytes(course: Course, number: int) -> None:
     """A real command line, ended in the middle, and then run again."""
     out = course.root / f"killed-{number}"
-    sleeper = course.submissions / "zoe"  # while it is judged, the batch cannot end
-    sleeper.mkdir()
-    (sleeper / "vectors.py").write_text("import time\ntime.sleep(15)\n")
     command = [sys.executable, "-m", "kit", "grade", TOY, str(course.submissions), "-o", str(out)]
     command += ["-j", "2", "--secret", str(course.secret)]
     code = Path(kit.__file__).parents[1]
-    running = subprocess.Popen(
-        command,
-        cwd=course.workspace.root,
-        env={**os.environ, "PYTHONPATH": str(code)},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    deadline = time.monotonic() + 120
-    while len(list((out / "results").glob("*.json"))) < 2 and time.monotonic() < deadline:
-        time.sleep(0.05)  # two, of which the last may lack its key
-    running.send_signal(number)
-    said = running.communicate(timeout=60)[1]
-    shutil.rmtree(sleeper)
+    with course.kept_busy():
+        running = subprocess.Popen(
+            command,
+            cwd=course.workspace.root,
+            env={**os.environ, "PYTHONPATH": str(code)},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        deadline = time.monotonic() + 120
+        while len(list((out / "results").glob("*.json"))) < 2 and time.monotonic() < deadline:
+            time.sleep(0.05)  # two, of which the last may lack its key
+        running.send_signal(number)
+        said = running.communicate(timeout=60)[1]
     assert running.returncode == (130 if number == signal.SIGINT else -signal.SIGKILL), said
     assert "Traceback" not in said
     kept = len(list((out / "results").glob("*.json")))

@@ -206,20 +206,21 @@ def test_an_interrupt_leaves_nothing_on_the_cluster(course: Course, dask: DaskCl
     out = course.root / "cut"
     shutil.rmtree(out, ignore_errors=True)
     line = command(course, out, dask.address)
-    running = subprocess.Popen(
-        line,
-        cwd=course.workspace.root,
-        env={**os.environ, "PYTHONPATH": ROOT},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    try:
-        until(lambda: len(list((out / "results").glob("*.json"))) > 2, "three results", 120)
-        running.send_signal(signal.SIGINT)
-        said = running.communicate(timeout=60)[1]
-    finally:
-        running.kill()
+    with course.kept_busy():
+        running = subprocess.Popen(
+            line,
+            cwd=course.workspace.root,
+            env={**os.environ, "PYTHONPATH": ROOT},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        try:
+            until(lambda: len(list((out / "results").glob("*.json"))) > 2, "three results", 120)
+            running.send_signal(signal.SIGINT)
+            said = running.communicate(timeout=60)[1]
+        finally:
+            running.kill()
     assert running.returncode == 130 and "Traceback" not in said, said
     with Client(dask.address, set_as_default=False) as client:
         assert len(client.nthreads()) == 2

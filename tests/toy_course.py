@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import shutil
 import tomllib
 import zipfile
 from collections.abc import Iterable, Iterator
@@ -57,6 +58,17 @@ class Course:
             console=console or Console(file=io.StringIO()),
             **{"jobs": 2, "secret": self.secret, **options},
         )
+
+    @contextlib.contextmanager
+    def kept_busy(self) -> Iterator[None]:
+        """No batch ends soon while this lasts: the last submission sleeps for some seconds."""
+        sleeper = self.submissions / "zoe"
+        sleeper.mkdir()
+        (sleeper / "vectors.py").write_text("import time\ntime.sleep(15)\n")
+        try:
+            yield
+        finally:
+            shutil.rmtree(sleeper)
 
     def bytes_of(self, out: str) -> dict[str, bytes]:
         root = self.root / out
