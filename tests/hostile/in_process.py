@@ -18,6 +18,7 @@ from corpus import HERE
 
 COURSE = HERE / "course"
 GRADERS = HERE / "graders"
+ROOT = HERE.parent.parent
 SECONDS = 60
 LINGERING = 0.4  # seconds until somebody collects the results
 MEMORY = 12 << 30  # address space: torch maps a lot
@@ -39,19 +40,9 @@ def namespace(folder: str) -> list[str]:
     return [
         *("bwrap", "--unshare-all", "--unshare-user", "--die-with-parent", "--new-session"),
         *("--cap-drop", "ALL", "--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc"),
-        *(
-            "--tmpfs",
-            "/tmp",
-            "--tmpfs",
-            "/var/tmp",
-            "--tmpfs",
-            "/mnt",
-            "--bind",
-            folder,
-            "/mnt",
-            "--chdir",
-            "/mnt",
-        ),
+        *("--tmpfs", "/tmp", "--tmpfs", "/var/tmp", "--tmpfs", "/mnt"),
+        *("--ro-bind", str(ROOT), str(ROOT)),  # the clone itself may lie in /tmp
+        *("--bind", folder, "/mnt", "--chdir", "/mnt"),
         *("--setenv", "PYTHONDONTWRITEBYTECODE", "1", "--setenv", "OMP_NUM_THREADS", "1"),
         *("--setenv", "OPENBLAS_NUM_THREADS", "1", "--setenv", "HOME", "/mnt"),
     ]
@@ -93,9 +84,8 @@ def run(folder: Path, grader: str) -> str:
         command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
         command += ["--junitxml=junit.xml", script]
     shell = 'PYTHONPATH="$0" "$@"; echo "STATUS $?"; sleep ' + str(LINGERING)
-    code = str(HERE.parent.parent)
     done = subprocess.run(
-        [*namespace(str(folder)), "sh", "-c", shell, code, *command],
+        [*namespace(str(folder)), "sh", "-c", shell, str(ROOT), *command],
         stdin=subprocess.DEVNULL, capture_output=True, text=True, errors="replace",
         timeout=SECONDS, preexec_fn=limit,
     )  # fmt: skip
