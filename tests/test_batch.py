@@ -19,7 +19,7 @@ from typing import Any
 
 import pytest
 from rich.console import Console
-from toy_course import SECRET, Course, Recorder
+from toy_course import SECRET, Course, Recorder, interruptible
 
 import kit
 from kit.assignment import Assignment, Bonus, Late, Penalty, Rules
@@ -301,6 +301,7 @@ def test_a_batch_that_is_killed_goes_on_to_the_same_bytes(course: Course, number
             cwd=course.workspace.root,
             env={**os.environ, "PYTHONPATH": str(code)},
             stdout=subprocess.DEVNULL,
+            preexec_fn=interruptible,
             stderr=subprocess.PIPE,
             text=True,
         )

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from clusters import ROOT, DaskCluster, Watched, until
 from test_batch import a_class
-from toy_course import Course
+from toy_course import Course, interruptible
 
 from kit.errors import JailError, KitError, UsageError
 from kit.grading.engines import choice as engines
@@ -212,6 +212,7 @@ def test_an_interrupt_leaves_nothing_on_the_cluster(course: Course, dask: DaskCl
             cwd=course.workspace.root,
             env={**os.environ, "PYTHONPATH": ROOT},
             stdout=subprocess.DEVNULL,
+            preexec_fn=interruptible,
             stderr=subprocess.PIPE,
             text=True,
         )

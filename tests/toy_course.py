@@ -3,6 +3,7 @@
 import contextlib
 import io
 import shutil
+import signal
 import tomllib
 import zipfile
 from collections.abc import Iterable, Iterator
@@ -19,6 +20,11 @@ from kit.grading.judging.worker import Grader
 from kit.paths import Workspace
 
 SECRET = b"0123456789abcdef-the-course-secret"
+
+
+def interruptible() -> None:
+    """Let a child be interrupted; what a shell starts in the background ignores interrupts."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 class Course:
