@@ -62,7 +62,7 @@ def released(folder: Path, assignment: Assignment) -> Notebook | None:
 def standing(book: Notebook, assignment: Assignment, module: str, source: bytes) -> Standing:
     """What the notebook is to the module of that name, whose file holds `source`."""
     file = f"{module}.py"
-    graded = {name for name, owner in assignment.owners.items() if owner == module}
+    graded = sources.graded_in(module, assignment)
     try:
         tree = sources.syntax(source, file)
     except (SyntaxError, ValueError):

@@ -31,6 +31,11 @@ def written(tree: ast.Module, names: Iterable[str]) -> frozenset[str]:
     return frozenset(name for name in names if name in found and not left_open(found[name]))
 
 
+def graded_in(module: str, assignment: Assignment) -> frozenset[str]:
+    """The graded functions of one module, by their bare names."""
+    return frozenset(name for name, owner in assignment.owners.items() if owner == module)
+
+
 def unwritten(folder: Path, assignment: Assignment) -> frozenset[str]:
     """The graded functions, as `module.function`, that the modules in `folder` leave open.
 
@@ -46,7 +51,7 @@ def unwritten(folder: Path, assignment: Assignment) -> frozenset[str]:
         there = {
             node.name for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef)
         }
-        names = there & {name for name, owner in assignment.owners.items() if owner == module}
+        names = there & graded_in(module, assignment)
         found |= {f"{module}.{name}" for name in names - written(tree, names)}
     return frozenset(found)
 

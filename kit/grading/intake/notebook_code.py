@@ -209,7 +209,7 @@ def _at_definition(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) 
 
 
 def _in_body(node: ast.ClassDef) -> set[str]:
-    """Names that the statements of a class read and do not set; annotations are never run."""
+    """Names that the statements of a class read and do not set."""
     read: set[str] = set()
     own: set[str] = set()
     for one in node.body:
@@ -217,7 +217,7 @@ def _in_body(node: ast.ClassDef) -> set[str]:
             read |= _at_definition(one)
             own.add(one.name)
         else:
-            read |= _loaded(one.value or one.target if isinstance(one, ast.AnnAssign) else one)
+            read |= _run(one)
             own |= _stored(one)
     return read - own
 
@@ -264,7 +264,7 @@ def _loaded(node: ast.AST) -> set[str]:
 
 
 def _run(node: ast.AST) -> set[str]:
-    """Names that a definition reads, now or when it is called; annotations are never run."""
+    """Names that a statement reads, now or when it is called; annotations are never run."""
     places = ((part, name) for part in ast.walk(node) for name in ("annotation", "returns"))
     texts = [getattr(part, name, None) for part, name in places]
     idle = {id(part) for text in texts if text is not None for part in ast.walk(text)}
